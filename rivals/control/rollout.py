@@ -1,0 +1,68 @@
+"""Playing a policy in many environments at once, and what is kept of it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Protocol
+
+import torch
+from torch import Tensor
+
+
+@dataclass(frozen=True)
+class Step:
+    """What n environments answered: `following` is what was seen after the action, before any restart."""
+
+    following: Tensor  # (n, ...)
+    reward: Tensor  # (n,)
+    terminated: Tensor  # (n,) bool: the task itself was over
+    truncated: Tensor  # (n,) bool: only time was up
+
+
+class Environment(Protocol):
+    """n copies of a task, stepped together. All its memory is in its state_dict, so that runs resume exactly."""
+
+    def observe(self) -> Tensor:
+        """What is seen now (n, ...); environments whose episode ended start a new one first."""
+        ...
+
+    def step(self, action: Tensor) -> Step: ...
+    def state_dict(self) -> dict[str, Any]: ...
+    def load_state_dict(self, state: Mapping[str, Any]) -> Any: ...
+
+
+@dataclass(frozen=True)
+class Rollout:
+    """T steps of n environments, (T, n, ...), or the same flattened to (T * n, ...)."""
+
+    observation: Tensor
+    action: Tensor
+    following: Tensor
+    reward: Tensor
+    terminated: Tensor
+    ended: Tensor  # terminated or truncated
+
+    def flat(self) -> "Rollout":
+        return Rollout(*(getattr(self, f.name).flatten(0, 1) for f in fields(self)))
+
+    def reward_per_episode(self) -> Tensor:
+        """All reward over the number of episodes that ended (at least one): near the mean return in a long rollout."""
+        return self.reward.sum() / self.ended.sum().clamp(min=1)
+
+
+def collect(act: Callable[[Tensor], Tensor], environment: Environment, steps: int) -> Rollout:
+    """Plays `act`, observations (n, ...) -> actions (n, ...), for so many steps; episodes go on into the next call."""
+    rows: list[tuple[Tensor, ...]] = []
+    for _ in range(steps):
+        observation = environment.observe()
+        action = act(observation)
+        step = environment.step(action)
+        ended = step.terminated | step.truncated
+        rows.append((observation, action, step.following, step.reward, step.terminated, ended))
+    return Rollout(*(torch.stack(column) for column in zip(*rows, strict=True)))
+
+
+def first_returns(act: Callable[[Tensor], Tensor], environment: Environment, steps: int) -> Tensor:
+    """The undiscounted return (n,) of each environment's first episode, of at most so many steps."""
+    rollout = collect(act, environment, steps)
+    alive = (rollout.ended.cumsum(0) - rollout.ended.long()) == 0  # up to and including the step that ends it
+    return (rollout.reward * alive).sum(0)

@@ -1,0 +1,180 @@
+"""From a name or a path to a source of training data; everything said on the way is one line each."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from rivals.data.bad import Bad, DataError, bad_files, shown
+from rivals.data.cache import Decoded, decoded
+from rivals.data.decode import FITS, SIZES, Shape, ruling_side
+from rivals.data.find import Say, shelf_of
+from rivals.data.names import TOYS, kind_of
+from rivals.data.pictures import COLOURS, Pictures
+from rivals.data.shelf import Shelf
+from rivals.data.survey import Survey, survey
+from rivals.data.toys import points_of, toy
+from rivals.feed import Source
+
+
+def load(
+    data: str | Path | Source,
+    *,
+    size: int | None = None,
+    channels: int | None = None,
+    fit: str = "crop",
+    flip: bool = False,
+    on_bad_file: str = "error",
+    device: str | torch.device = "cpu",
+    seed: int = 0,
+    split: str = "train",
+    limit: int | None = None,
+    say: Say = print,
+) -> Source:
+    """A source from a toy's name, a named picture set, or a path to a folder, zip, tar, npz, parquet or idx
+    file.
+
+    Pictures are brought to `size` (a power of two from 8 to 256; by default the smallest that holds the
+    smaller side of most pictures, at most 64) by centre `crop`, `pad` or `stretch`, and to 1 (grey), 3
+    (colour) or 4 `channels` (with alpha; by default as the files are). `limit` takes that many, evenly
+    spread. `seed` and `split` pick a toy's points. A source is handed back as it is.
+
+    Raises DataError (a ValueError) with a line that says what was found and what to do; with
+    `on_bad_file="skip"` bad files are left out with a word, otherwise they are an error that lists them.
+    """
+    if not isinstance(data, str | Path):
+        return data
+    check_options(size, channels, fit, on_bad_file=on_bad_file, split=split, limit=limit)
+    if str(data) in TOYS:
+        return toy(str(data), size=limit or 100_000, seed=seed, split=split, device=device)
+    if kind_of(str(data)) == "points":
+        return points_of(Path(data), device=device)
+    shelf = shelf_of(data, split=split, say=say)
+    found = survey(shelf)
+    shape = shape_for(found, shelf.where, size=size, channels=channels, fit=fit)
+    for line in about_shape(shelf, found, shape, chosen=size is not None):
+        say(line)
+    kept = decoded(shelf, found, shape, keep=_policy(shelf.where, found.count, on_bad_file))
+    if kept.bad:
+        say(f"{shelf.where}: left out {len(kept.bad)} of {found.count} files:")
+        for line in shown(kept.bad):
+            say(line)
+    return _pictures(shelf, found, kept, limit, device, flip)
+
+
+def shape_for(found: Survey, where: str, *, size: int | None, channels: int | None, fit: str) -> Shape:
+    """Size and channels as asked for, otherwise as the pictures have them.
+
+    Raises DataError where no picture can be read, or grey and coloured ones are mixed and `channels` is not
+    given.
+    """
+    if not found.good:
+        raise DataError(
+            "\n".join([f"{where} has no readable picture among its {found.count}:", *shown(found.bad)])
+        )
+    colour_count = found.good - found.grey_count
+    if channels is None and found.grey_count and colour_count:
+        raise DataError(
+            f"{where} mixes {found.grey_count} grey pictures (such as {', '.join(found.grey)}) "
+            f"and {colour_count} in colour (such as {', '.join(found.colour)}); "
+            "choose --channels 3 or --channels 1"
+        )
+    return Shape(size or default_size(found, fit), channels or (3 if colour_count else 1), fit)
+
+
+def default_size(found: Survey, fit: str = "crop") -> int:
+    """The smallest power of two that holds the ruling side of the median picture, from 8 to 64."""
+    sides = sorted((ruling_side(sides, fit), count) for sides, count in found.sizes.items())
+    passed, half = 0, (found.good + 1) // 2
+    for side, count in sides:
+        passed += count
+        if passed >= half:
+            return next((power for power in (8, 16, 32) if power >= side), 64)
+    raise DataError("there is no picture to take the size from")
+
+
+def about_shape(shelf: Shelf, found: Survey, shape: Shape, *, chosen: bool) -> list[str]:
+    """What is done to the pictures, a line for each thing that a user should know."""
+    lines = []
+    if set(found.sizes) != {(shape.size, shape.size)}:
+        words = {"crop": "centre-cropped and resized", "pad": "padded and resized", "stretch": "stretched"}
+        how = "resized" if all(width == height for width, height in found.sizes) else words[shape.fit]
+        hint = "" if chosen else " (choose with --size)"
+        lines.append(
+            f"{shelf.where}: {found.good} pictures {found.describe_sizes()} are {how} to "
+            f"{shape.size}x{shape.size}{_enlarged(found, shape)}{hint}"
+        )
+    if shelf.ignored:
+        some = ", ".join(shelf.ignored[:3])
+        lines.append(f"{len(shelf.ignored)} files are not pictures by their names and are not used ({some})")
+    return lines
+
+
+def _enlarged(found: Survey, shape: Shape) -> str:
+    """A word about pictures that are smaller than asked for; those smaller than half of it are bad files."""
+    sides = [(ruling_side(both, shape.fit), count) for both, count in found.sizes.items()]
+    small = sum(count for side, count in sides if side < shape.size <= 2 * side)
+    if not small:
+        return ""
+    return ", which enlarges " + ("all" if small == found.good else f"{small}") + " of them"
+
+
+def _pictures(
+    shelf: Shelf, found: Survey, kept: Decoded, limit: int | None, device: Any, flip: bool
+) -> Pictures:
+    count, channels, height, _ = kept.images.shape
+    rows = np.linspace(0, count - 1, limit).round().astype(np.int64) if limit and limit < count else None
+    side, square = found.describe_sizes(), f"{height}x{height}"
+    about = f"pictures {side} {COLOURS[channels]}" + (f", resized to {square}" if side != square else "")
+    return Pictures(
+        kept.images,
+        kept.labels,
+        device,
+        flip,
+        rows=rows,
+        classes=shelf.classes,
+        index_sha256=found.index_sha256,
+        about=about,
+    )
+
+
+def _policy(where: str, total: int, on_bad_file: str) -> Callable[[list[Bad]], None]:
+    def keep(bad: list[Bad]) -> None:
+        if len(bad) == total:
+            raise DataError(
+                "\n".join([f"{where} has no usable picture among its {total}:", *shown(bad)]), bad
+            )
+        if bad and on_bad_file == "error":
+            raise bad_files(where, bad, total)
+
+    return keep
+
+
+def check_options(
+    size: int | None,
+    channels: int | None,
+    fit: str,
+    *,
+    on_bad_file: str = "error",
+    split: str = "train",
+    limit: int | None = None,
+) -> None:
+    """Raises DataError for an option that has no such value, with the nearest or the known ones."""
+    if size is not None and size not in SIZES:
+        nearest = min(SIZES, key=lambda known: (abs(known - size), known))
+        raise DataError(
+            f"the size must be a power of two from 8 to 256, found {size}; the nearest is {nearest}"
+        )
+    if channels not in (None, 1, 3, 4):
+        raise DataError(f"channels must be 1 (grey), 3 (colour) or 4 (colour and alpha), found {channels}")
+    for what, value, known in (
+        ("fit", fit, FITS),
+        ("on_bad_file", on_bad_file, ("error", "skip")),
+        ("split", split, ("train", "test")),
+    ):
+        if value not in known:
+            raise DataError(f"{what} must be {' or '.join(known)}, found {value!r}")
+    if limit is not None and limit < 1:
+        raise DataError(f"limit must be at least 1, found {limit}")

@@ -1,0 +1,83 @@
+"""The data sets that have a name, and what kind of data a name or path holds; imports neither torch nor
+numpy."""
+
+import ast
+import struct
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+Kind = Literal["points", "pictures"]
+
+TOYS: dict[str, str] = {
+    "ring": "8 Gaussians on a circle of radius 1, sd 0.01",
+    "grid": "25 Gaussians at {-4, -2, 0, 2, 4} squared, sd 0.05",
+    "swiss-roll": "a spiral in the plane",
+    "moons": "two interleaved half circles",
+    "mixture": "three equal Gaussians on a line, at -4, 0 and 4, sd 0.3",
+    "uneven": "three Gaussians on a line, at -4, 0 and 4, weighing 0.7, 0.2 and 0.1, sd 0.3",
+    "two-lines": "the line x = 0, 0 <= y <= 1, for an opponent on a far parallel line (1701.07875)",
+}
+"""Points made from a seed, by name."""
+
+
+@dataclass(frozen=True)
+class Named:
+    """A picture set with a name: its files below $RIVALS_DATA or the cache, and where to get them."""
+
+    about: str
+    train: str
+    test: str = ""
+    url: str = ""
+    """Folder of the download; empty where the files must be put in place by hand."""
+
+
+NAMED: dict[str, Named] = {
+    "digits": Named("1,797 handwritten digits 8x8, embedded in the package", train=""),
+    "mnist": Named(
+        "60,000 handwritten digits 28x28",
+        train="mnist/train-images-idx3-ubyte.gz",
+        test="mnist/t10k-images-idx3-ubyte.gz",
+        url="https://github.com/fgnt/mnist/raw/master",
+    ),
+    "fashion": Named(
+        "60,000 articles of clothing 28x28",
+        train="fashion_mnist/train-images-idx3-ubyte.gz",
+        test="fashion_mnist/t10k-images-idx3-ubyte.gz",
+        url="https://github.com/zalandoresearch/fashion-mnist/raw/master/data/fashion",
+    ),
+    "cifar10": Named("50,000 photographs 32x32 of 10 classes", "cifar10/train.tar.gz", "cifar10/test.tar.gz"),
+    "anime": Named("5,500 anime faces 64x64", "anime_faces/train.tar.gz", "anime_faces/test.tar.gz"),
+    "faces": Named("7,000 aligned real faces 64x64", "faces_utk/train.tar.gz", "faces_utk/test.tar.gz"),
+    "olivetti": Named("400 grey faces 64x64 of 40 people", "olivetti_faces/olivetti.npz"),
+    "cats-dogs": Named("700 cats and 700 dogs 128x128", "cat2dog/train.tar.gz", "cat2dog/test.tar.gz"),
+    "photos": Named("200 photographs of 481x321", "bsds500/train_images.zip"),
+}
+"""Picture sets by name; `digits` needs no file."""
+
+
+def kind_of(data: str) -> Kind:
+    """Whether `data` (a name or a path) holds points or pictures; what is not there at all counts as
+    pictures."""
+    if data in TOYS:
+        return "points"
+    if data not in NAMED and data.endswith(".npz") and _holds_points(Path(data)):
+        return "points"
+    return "pictures"
+
+
+def _holds_points(path: Path) -> bool:
+    """Whether the first array of an npz is (n, d) of floating point; reads no more than its header."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            name = next(name for name in archive.namelist() if name.endswith(".npy"))
+            with archive.open(name) as file:
+                start = file.read(12)
+                wide = start[6] > 1  # format 2.0 and later have a 4-byte length
+                length = struct.unpack("<I" if wide else "<H", start[8 : 12 if wide else 10])[0]
+                text = file.read(length) if wide else start[10:] + file.read(length - 2)
+                header = ast.literal_eval(text.decode("latin1"))
+    except (OSError, zipfile.BadZipFile, StopIteration, SyntaxError, ValueError, LookupError, struct.error):
+        return False
+    return "f" in str(header["descr"]) and len(header["shape"]) == 2

@@ -1,0 +1,150 @@
+"""Toy distributions in one or two dimensions: a fixed sample of points, held on the device."""
+
+import hashlib
+import math
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from rivals.data.bad import DataError
+from rivals.data.names import TOYS
+from rivals.feed import Field
+from rivals.fit import seed_of
+
+Maker = Callable[[int, np.random.Generator], np.ndarray]
+"""(n, random) -> points (n, d) float64 in data units."""
+
+
+class Points:
+    """Points (n, d), standardised by their mean and one scale for all directions, held as one tensor on the
+    device.
+
+    `centres` (k, d) and `sd` describe a mixture of equal round Gaussians in data units; None where it is
+    none. `mean` (d,) and `scale` default to those of the points themselves.
+
+    Raises ValueError unless `points` is (n, d), not empty and finite.
+    """
+
+    def __init__(
+        self,
+        points: np.ndarray,
+        *,
+        centres: np.ndarray | None = None,
+        sd: float | None = None,
+        mean: np.ndarray | None = None,
+        scale: float | None = None,
+        device: str | torch.device = "cpu",
+        name: str = "points",
+    ) -> None:
+        if points.ndim != 2 or not points.size or not np.isfinite(points).all():
+            raise DataError(
+                f"{name}: points must be finite numbers of shape (n, d), found shape {points.shape}"
+            )
+        self.mean = points.mean(0, dtype=np.float64) if mean is None else np.asarray(mean, np.float64)
+        self.scale = float((points - self.mean).std() if scale is None else scale) or 1.0
+        self.centres, self.sd, self.name = centres, sd, name
+        standard = np.ascontiguousarray((points - self.mean) / self.scale, dtype=np.float32)
+        self.index_sha256 = hashlib.sha256(standard.tobytes()).hexdigest()
+        self.points = torch.from_numpy(standard).to(device)
+
+    @property
+    def spec(self) -> Mapping[str, Field]:
+        return {"point": Field((self.points.shape[1],))}
+
+    def __len__(self) -> int:
+        return len(self.points)
+
+    def batch(self, index: Tensor, draw: Tensor) -> dict[str, Tensor]:
+        """The points at `index` (n,), standardised float32 (n, d); `draw` is not needed."""
+        return {"point": self.points[index.to(self.points.device)]}
+
+    def restore(self, samples: Tensor) -> np.ndarray:
+        """Standardised points (n, d) in data units, float32."""
+        return (samples.detach().cpu().double().numpy() * self.scale + self.mean).astype(np.float32)
+
+    def describe(self) -> str:
+        n, d = self.points.shape
+        return f"{n} points in {d} dimension{'s' * (d > 1)} ({TOYS.get(self.name, self.name)})"
+
+
+def toy(
+    name: str, *, size: int = 100_000, seed: int = 0, split: str = "train", device: str | torch.device = "cpu"
+) -> Points:
+    """A fixed sample of `size` points of a toy (see `TOYS`), made from a seed; `test` is another sample on
+    the same scale.
+
+    Raises ValueError for a name that is no toy.
+    """
+    if name not in MAKERS:
+        raise DataError(f"no toy is called {name!r}; there are {', '.join(MAKERS)}")
+    make, centres, sd = MAKERS[name]
+    points = make(size, np.random.default_rng(seed_of(seed, 0)))
+    mean, scale = points.mean(0), float((points - points.mean(0)).std())
+    if split == "test":
+        points = make(size, np.random.default_rng(seed_of(seed, 1)))
+    return Points(points, centres=centres, sd=sd, mean=mean, scale=scale, device=device, name=name)
+
+
+def gaussians(centres: np.ndarray, sd: float, weights: np.ndarray | None = None) -> Maker:
+    """A mixture of round Gaussians of one width around `centres` (k, d), equally likely unless weighed."""
+
+    def make(n: int, random: np.random.Generator) -> np.ndarray:
+        return centres[random.choice(len(centres), n, p=weights)] + sd * random.standard_normal(
+            (n, centres.shape[1])
+        )
+
+    return make
+
+
+def line(x: float, n: int, random: np.random.Generator) -> np.ndarray:
+    """Points (n, 2) of the line at `x`, 0 <= y <= 1: two such lines have no point in common (1701.07875,
+    example 1)."""
+    return np.stack([np.full(n, float(x)), random.random(n)], axis=1)
+
+
+def swiss_roll(n: int, random: np.random.Generator) -> np.ndarray:
+    """A spiral of one and a half turns with noise, shrunk to about the unit square (as in 1704.00028, figure
+    1)."""
+    angle = 1.5 * math.pi * (1 + 2 * random.random(n))
+    spiral = np.stack([angle * np.cos(angle), angle * np.sin(angle)], axis=1)
+    return (spiral + 0.25 * random.standard_normal((n, 2))) / 7.5
+
+
+def moons(n: int, random: np.random.Generator) -> np.ndarray:
+    """Two interleaved half circles of radius 1 with noise of sd 0.05."""
+    angle, lower = math.pi * random.random(n), random.random(n) < 0.5
+    upper = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    arcs = np.where(lower[:, None], [1.0, 0.5] - upper, upper)
+    return arcs + 0.05 * random.standard_normal((n, 2))
+
+
+def points_of(path: Path, *, device: str | torch.device = "cpu") -> Points:
+    """The float (n, d) array of an npz (key `points`, or its only array) as a source.
+
+    Raises DataError where it holds something else; pickled objects are refused.
+    """
+    with np.load(path, allow_pickle=False) as arrays:
+        keys = [key for key in ("points", "samples") if key in arrays.files] or arrays.files[:1]
+        points = arrays[keys[0]]
+    if points.ndim != 2 or points.dtype.kind != "f":
+        raise DataError(f"{path}: points must be a float array (n, d), found {points.dtype} {points.shape}")
+    return Points(points, device=device, name=path.name)
+
+
+_angles = 2 * math.pi * np.arange(8) / 8
+RING = np.stack([np.cos(_angles), np.sin(_angles)], axis=1)
+GRID = np.array([(x, y) for x in (-4.0, -2.0, 0.0, 2.0, 4.0) for y in (-4.0, -2.0, 0.0, 2.0, 4.0)])
+THREE = np.array([[-4.0], [0.0], [4.0]])
+MAKERS: dict[str, tuple[Maker, np.ndarray | None, float | None]] = {
+    "ring": (gaussians(RING, 0.01), RING, 0.01),
+    "grid": (gaussians(GRID, 0.05), GRID, 0.05),
+    "swiss-roll": (swiss_roll, None, None),
+    "moons": (moons, None, None),
+    "mixture": (gaussians(THREE, 0.3), THREE, 0.3),
+    "uneven": (gaussians(THREE, 0.3, np.array([0.7, 0.2, 0.1])), THREE, 0.3),
+    "two-lines": (lambda n, random: line(0.0, n, random), None, None),
+}
+"""How each toy is made, its centres and their width."""

@@ -1,0 +1,106 @@
+"""The endless, resumable stream of batches: its whole state is the number of batches given."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from rivals.fit import seed_of
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a source: what a sample of it looks like."""
+
+    shape: tuple[int, ...]
+    low: float = -float("inf")
+    high: float = float("inf")
+    kind: str = "points"
+    """What a person sees in it: points, picture, label, text, …"""
+
+
+class Source(Protocol):
+    """Where samples come from: fields, a length, and batches by index."""
+
+    @property
+    def spec(self) -> Mapping[str, Field]: ...
+    def __len__(self) -> int: ...
+    def batch(self, index: Tensor, draw: Tensor) -> dict[str, Tensor]:
+        """The samples at `index` (n,) int64, on the source's device.
+
+        `draw` (n,) int64 holds random bits, a function of (seed, position): what a source randomises, such as flips.
+        """
+        ...
+
+
+class Feed:
+    """Batches of a source, for ever, in an order that is a function of (seed, position).
+
+    Each epoch is a fresh permutation of the samples. Rank r of w takes the r-th of w equal parts of every
+    global batch, so several processes see together what one would see.
+    `next(feed)` is a tensor for one field, a tuple for several.
+
+    Raises ValueError if the source lacks a field.
+    """
+
+    def __init__(
+        self, source: Source, batch: int, *, fields: tuple[str, ...] = (), seed: int = 0, rank: int = 0, world: int = 1
+    ) -> None:
+        self.source, self.batch, self.seed, self.rank, self.world = source, batch, seed, rank, world
+        self.fields = fields or tuple(source.spec)[:1]
+        self.given = 0
+        missing = [field for field in self.fields if field not in source.spec]
+        if missing:
+            raise ValueError(f"this game needs {' and '.join(self.fields)}, and the data has {', '.join(source.spec)}")
+
+    def __iter__(self) -> "Feed":
+        return self
+
+    def __next__(self) -> Any:
+        position = (self.given * self.world + self.rank) * self.batch + np.arange(self.batch, dtype=np.uint64)
+        samples = self.source.batch(
+            torch.from_numpy(shuffled(position, len(self.source), self.seed)),
+            torch.from_numpy(bits(position, seed_of(self.seed, 1))),
+        )
+        self.given += 1
+        picked = tuple(samples[field] for field in self.fields)
+        return picked[0] if len(picked) == 1 else picked
+
+    def state_dict(self) -> dict[str, int]:
+        return {"given": self.given}
+
+    def load_state_dict(self, state: Mapping[str, int]) -> None:
+        self.given = int(state["given"])
+
+
+def shuffled(position: np.ndarray, size: int, seed: int) -> np.ndarray:
+    """The sample that stands at each position (n,) uint64 of an endless stream of permutations of `size` samples.
+
+    A four-round Feistel network over the smallest even number of bits that holds `size`, walked until it lands
+    inside: a permutation of any size without memory of its own.
+    """
+    epoch, place = np.divmod(position.astype(np.uint64), np.uint64(size))
+    half = np.uint64(max(1, (max(size - 1, 1).bit_length() + 1) // 2))
+    mask = (np.uint64(1) << half) - np.uint64(1)
+    outside = np.ones(len(place), bool)
+    while outside.any():
+        left, right = place[outside] >> half, place[outside] & mask
+        for turn in range(4):
+            key = bits(right | epoch[outside] << np.uint64(32), seed_of(seed, 2, turn)).view(np.uint64)
+            left, right = right, left ^ (key & mask)
+        place[outside] = left << half | right
+        outside = place >= size
+    return place.astype(np.int64)
+
+
+def bits(number: np.ndarray, seed: int) -> np.ndarray:
+    """64 random bits for each number (n,) uint64, as int64: the splitmix64 hash."""
+    word = number.astype(np.uint64) ^ np.uint64(seed)
+    with np.errstate(over="ignore"):
+        word = word + np.uint64(0x9E3779B97F4A7C15)
+        word = (word ^ word >> np.uint64(30)) * np.uint64(0xBF58476D1CE4E5B9)
+        word = (word ^ word >> np.uint64(27)) * np.uint64(0x94D049BB133111EB)
+    return (word ^ word >> np.uint64(31)).view(np.int64)

@@ -1,0 +1,92 @@
+"""The two-player game of 2014 under any value function, with what the field has added against its finickiness."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from rivals.feed import Feed
+from rivals.losses.adversarial import AdversarialLoss, non_saturating
+from rivals.losses.penalties import Penalty
+from rivals.parts.adaptive_augment import AdaptiveAugment
+from rivals.parts.history import FakeHistory, PastPlayers
+from rivals.parts.labels import swap_labels
+from rivals.parts.lecam import LeCam
+from rivals.parts.priors import Prior
+from rivals.play import Facts, Player
+
+
+@dataclass
+class GAN:
+    """Generative adversarial nets (Goodfellow et al. 2014, 1406.2661, Algorithm 1), the value function a field.
+
+    With `penalty_every` above 1 the penalty comes in a move of its own every so many rounds, that many times as heavy
+    (lazily: 1912.04958, app. B). `history` shows past fakes among the present ones, `label_noise` passes a share of the
+    samples off for the other kind, `past` holds former discriminators that the generator must fool as well, `lecam`
+    keeps logits near their averages, `augment` is the view within the discriminator's network whose strength adapts.
+    """
+
+    generator: Player
+    discriminator: Player
+    prior: Prior  # n -> (n, latent)
+    loss: AdversarialLoss = non_saturating
+    discriminator_steps: int = 1  # k
+    penalty: Penalty | None = None
+    penalty_every: int = 1
+    history: FakeHistory | None = None
+    label_noise: float = 0.0
+    past: PastPlayers | None = None
+    lecam: LeCam | None = None
+    lecam_weight: float = 0.3
+    augment: AdaptiveAugment | None = None
+
+    def play_round(self, feed: Feed) -> Facts:
+        facts: Facts = {}
+        for _ in range(self.discriminator_steps):
+            real, fake = self.shown(*self.drawn(feed))
+            facts = self.discriminator.descend(self.discriminator_loss, real, fake, torch.rand_like(real))
+            self.remember(facts, len(real) * feed.world)
+        if self.penalty and self.penalty_every > 1 and self.generator.steps % self.penalty_every == 0:
+            real, fake = self.drawn(feed)
+            facts |= self.discriminator.descend(self.penalty_loss, real, fake, torch.rand_like(real))
+        real = next(feed) if self.loss.real_matters else None
+        return facts | self.generator.descend(self.generator_loss, real, self.prior(feed.batch))
+
+    def drawn(self, feed: Feed) -> tuple[Tensor, Tensor]:
+        return next(feed), self.generator(self.prior(feed.batch))
+
+    def shown(self, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
+        fake = self.history.swap(fake) if self.history else fake
+        return swap_labels(real, fake, self.label_noise) if self.label_noise else (real, fake)
+
+    def remember(self, facts: Facts, samples: int) -> None:
+        if self.past is not None:  # empty at first, and then false
+            self.past.update()
+        if self.lecam:
+            self.lecam.update(real=facts["discriminator/real"], fake=facts["discriminator/fake"])
+        if self.augment:
+            self.augment.adapt(facts["discriminator/sign"], samples)
+
+    def discriminator_loss(self, real: Tensor, fake: Tensor, noise: Tensor) -> tuple[Tensor, Facts]:
+        D = self.discriminator
+        real_logits, fake_logits = D(real), D(fake)
+        value = self.loss.discriminator(real=real_logits, fake=fake_logits)
+        right = real_logits - fake_logits if self.loss.real_matters else real_logits
+        facts = {"real": real_logits.mean(), "fake": fake_logits.mean(), "sign": right.sign().mean()}
+        if self.lecam:
+            value = value + self.lecam_weight * self.lecam.penalty(real=real_logits, fake=fake_logits)
+        if self.penalty and self.penalty_every == 1:
+            facts["penalty"] = self.penalty(D, real, fake, noise)
+            value = value + facts["penalty"]
+        return value, facts
+
+    def penalty_loss(self, real: Tensor, fake: Tensor, noise: Tensor) -> tuple[Tensor, Facts]:
+        assert self.penalty is not None
+        penalty = self.penalty(self.discriminator, real, fake, noise)
+        return self.penalty_every * penalty, {"penalty": penalty}
+
+    def generator_loss(self, real: Tensor | None, z: Tensor) -> tuple[Tensor, Facts]:
+        fake = self.generator(z)
+        opponents = (self.discriminator, *(self.past or ()))
+        values = [self.loss.generator(real=None if real is None else D(real), fake=D(fake)) for D in opponents]
+        return torch.stack(values).mean(), {}

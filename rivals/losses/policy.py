@@ -1,0 +1,24 @@
+"""What a policy lowers: score-function gradients and PPO's surrogate. Log-probabilities and advantages in, a scalar out."""
+
+import torch
+from torch import Tensor
+
+
+def policy_gradient(log_probability: Tensor, value: Tensor) -> Tensor:
+    """REINFORCE (Williams 1992; 1609.05473, eq. 6 and 8): -E sum_t log pi(a_t | s_t) Q(s_t, a_t).
+
+    (n,) or (n, T) both: the sum is over the steps of a sequence, the mean over the sequences. Its gradient is that of
+    minus the expected return; its own value means nothing. `value` must not depend on the policy's parameters.
+    """
+    return -(log_probability * value).sum() / len(value)
+
+
+def clipped_surrogate(log_probability: Tensor, old: Tensor, advantage: Tensor, *, clip: float) -> Tensor:
+    """PPO's clipped surrogate, negated (1707.06347, eq. 7); `old` is the log-probability when the action was taken. (n,)."""
+    ratio = (log_probability - old).exp()
+    return -torch.minimum(ratio * advantage, ratio.clamp(1 - clip, 1 + clip) * advantage).mean()
+
+
+def value_error(value: Tensor, target: Tensor) -> Tensor:
+    """The critic's squared error against its target (1707.06347, L^VF of eq. 9, halved). (n,)."""
+    return 0.5 * (value - target).square().mean()

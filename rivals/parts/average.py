@@ -1,0 +1,48 @@
+"""The average of a network over its recent past, for samples and scores."""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+
+class MovingAverage:
+    """An exponential moving average of a network's weights and floating-point buffers, kept in `.network`.
+
+    A weight's influence halves every `half_life` steps. Early on the half-life is at most `warmup` times the
+    steps so far (Karras et al. 2020, 2006.06676, training configurations), so that the first weights are soon
+    forgotten. `.network` is in evaluation mode and needs no gradient.
+
+    Raises ValueError if the half-life or the warm-up is not above zero.
+    """
+
+    def __init__(self, network: nn.Module, half_life: float = 1000.0, warmup: float = 0.05) -> None:
+        if half_life <= 0 or warmup <= 0:
+            raise ValueError(f"half_life and warmup must be above zero, got {half_life} and {warmup}")
+        self.source, self.network = network, deepcopy(network).requires_grad_(False).eval()
+        self.half_life, self.warmup, self.steps = half_life, warmup, 0
+
+    @torch.no_grad()
+    def update(self) -> None:
+        """Moves the average towards the network as it stands."""
+        self.steps += 1
+        weight = 1 - 0.5 ** (1 / min(self.half_life, self.warmup * self.steps))
+        averaged, current = _tensors(self.network), _tensors(self.source)
+        floating = [i for i, tensor in enumerate(averaged) if tensor.is_floating_point()]
+        torch._foreach_lerp_([averaged[i] for i in floating], [current[i] for i in floating], weight)
+        for mine, theirs in zip(averaged, current, strict=True):
+            if not mine.is_floating_point():
+                mine.copy_(theirs)
+
+    def state_dict(self) -> dict[str, Any]:
+        return {"network": self.network.state_dict(), "steps": self.steps}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        self.network.load_state_dict(state["network"])
+        self.steps = int(state["steps"])
+
+
+def _tensors(network: nn.Module) -> list[Tensor]:
+    return [t.detach() for t in network.parameters()] + list(network.buffers())

@@ -1,0 +1,37 @@
+"""The recipes by name. Importing them imports no torch."""
+
+from rivals.recipes import energy, gan, loss_sensitive, r3gan, wgan
+from rivals.recipes.recipe import Machine, Recipe, Setup
+
+__all__ = ["RECIPES", "Machine", "Recipe", "Setup", "recipe"]
+
+RECIPES: dict[str, Recipe] = {
+    each.name: each
+    for each in (
+        r3gan.RECIPE,
+        gan.GAN_RECIPE,
+        gan.NSGAN,
+        gan.LSGAN,
+        wgan.WGAN,
+        wgan.WGAN_GP,
+        gan.HINGE_SN,
+        gan.DRAGAN,
+        energy.EBGAN,
+        energy.BEGAN,
+        loss_sensitive.RECIPE,
+        gan.FGAN,
+        gan.PACGAN,
+        energy.EBM,
+    )
+}
+
+
+def recipe(name: str) -> Recipe:
+    """The recipe of a name. Raises ValueError, with the nearest name, if there is none."""
+    import difflib
+
+    if name in RECIPES:
+        return RECIPES[name]
+    close = difflib.get_close_matches(name, RECIPES, 1)
+    hint = f"did you mean `{close[0]}`? " if close else ""
+    raise ValueError(f"unknown recipe `{name}`; {hint}`rivals list` shows them all")

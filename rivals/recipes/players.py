@@ -1,0 +1,201 @@
+"""From options to networks and players."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from rivals.feed import Field
+from rivals.networks.autoencoder import PictureAutoencoder, PointAutoencoder
+from rivals.networks.dcgan import DCGANDiscriminator, DCGANGenerator, course_pair
+from rivals.networks.ensemble import Ensemble
+from rivals.networks.mlp import MLPDiscriminator, MLPGenerator
+from rivals.networks.packing import Packed
+from rivals.networks.precision import autocast
+from rivals.networks.r3gan import R3GANDiscriminator, R3GANGenerator
+from rivals.networks.resnet import ResNetDiscriminator, ResNetGenerator
+from rivals.networks.spectral import spectral
+from rivals.networks.view import Seen
+from rivals.parts.adaptive_augment import AdaptiveAugment
+from rivals.parts.augment import DiffAugment
+from rivals.parts.average import MovingAverage
+from rivals.parts.instance_noise import InstanceNoise
+from rivals.parts.priors import Prior, gaussian
+from rivals.play import Player
+from rivals.recipes.options import Networks, Optimisers, Training, View
+from rivals.recipes.recipe import Machine
+
+
+def field_of(spec: Mapping[str, Field]) -> str:
+    """The field that a generator learns to make: pictures where there are pictures, else points.
+
+    Raises ValueError if the data has neither.
+    """
+    for name in ("image", "point"):
+        if name in spec:
+            return name
+    raise ValueError(f"this recipe needs pictures or points, and the data has {', '.join(spec)}")
+
+
+def generator_of(o: Networks, shape: tuple[int, ...]) -> nn.Module:
+    """The generator that the options name, codes (n, latent) to (n, *shape); an ensemble where asked."""
+    makers: dict[str, Callable[[], nn.Module]] = {
+        "mlp": partial(_mlp_generator, o, shape),
+        "dcgan": lambda: DCGANGenerator(o.latent, _picture(o, shape), o.width, o.generator_norm),
+        "dcgan-course": lambda: _course(o, shape)[0],
+        "resnet": lambda: ResNetGenerator(o.latent, _picture(o, shape), o.width, o.generator_norm),
+        "r3gan": lambda: R3GANGenerator(o.latent, _picture(o, shape), o.width, o.depth),
+    }
+    members = [makers[o.network]() for _ in range(o.ensemble)]
+    return members[0] if o.ensemble == 1 else Ensemble(members)
+
+
+def discriminator_of(o: Networks, shape: tuple[int, ...]) -> nn.Module:
+    """The discriminator that the options name, (n, *shape) to logits; of several samples at once where asked."""
+    shape = (shape[0] * o.pack, *shape[1:])
+    width, norm = o.discriminator_width, o.discriminator_norm
+    extras = {"dropout": o.dropout, "minibatch_std": o.minibatch_std}
+    makers: dict[str, Callable[[], nn.Module]] = {
+        "mlp": lambda: MLPDiscriminator(shape, width, o.depth, o.activation, norm, o.dropout),
+        "dcgan": lambda: DCGANDiscriminator(_picture(o, shape), width, norm, **extras),
+        "dcgan-course": lambda: _course(o, shape)[1],
+        "resnet": lambda: ResNetDiscriminator(_picture(o, shape), width, norm, **extras),
+        "r3gan": lambda: R3GANDiscriminator(_picture(o, shape), width, o.depth),
+    }
+    network = makers[o.network]()
+    network = spectral(network) if o.spectral else network
+    return network if o.pack == 1 else Packed(network, o.pack)
+
+
+@dataclass
+class Pair:
+    """Two players, the prior between them, and what the discriminator sees through."""
+
+    generator: Player
+    discriminator: Player
+    prior: Prior
+    augment: AdaptiveAugment | None = None
+
+    def sample(self, n: int) -> Tensor:
+        """n samples of the averaged generator, in the network's range."""
+        return self.generate(self.prior(n))
+
+    def generate(self, codes: Tensor) -> Tensor:
+        """What the averaged generator makes of codes (n, latent); leaves its batch statistics alone."""
+        return applied(self.generator.sampler, codes)
+
+
+def pair(o: Any, spec: Mapping[str, Field], machine: Machine, *, discriminator_steps: int = 1) -> Pair:
+    """The generator and the discriminator of options with `training`, `networks`, `optimisers` and `view`."""
+    shape = spec[field_of(spec)].shape
+    generator = generator_of(o.networks, shape)
+    discriminator, augment = seen(discriminator_of(o.networks, shape), o.view, shape)
+    return Pair(
+        player(generator, o, machine, lr=o.optimisers.generator_lr, average=True),
+        player(discriminator, o, machine, lr=o.optimisers.discriminator_lr, steps=discriminator_steps),
+        gaussian(o.networks.latent, machine.device),
+        augment,
+    )
+
+
+def seen(network: nn.Module, o: View, shape: tuple[int, ...]) -> tuple[nn.Module, AdaptiveAugment | None]:
+    """The discriminator behind its view of the samples, and the part of that view that adapts, if any."""
+    pictures = len(shape) == 3
+    augment = AdaptiveAugment() if o.augment == "adaptive" and pictures else None
+    views: list[nn.Module] = [augment] if augment else []
+    views += [DiffAugment()] if o.augment == "diff" and pictures else []
+    views += [InstanceNoise(o.instance_noise, o.instance_noise_rounds)] if o.instance_noise else []
+    return (Seen(network, nn.Sequential(*views)) if views else network), augment
+
+
+def player(network: nn.Module, o: Any, machine: Machine, *, lr: float, steps: int = 1, average: bool = False) -> Player:
+    """A network on its machine, with its optimiser, schedule and, for a generator, its moving average."""
+    pictures = any(isinstance(layer, nn.Conv2d | nn.ConvTranspose2d) for layer in network.modules())
+    if pictures:
+        network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    network = network.to(machine.device)
+    if machine.bf16 and pictures:
+        network = autocast(network)
+    optimisers: Optimisers = o.optimisers
+    return Player(
+        network,
+        optimiser_of(network, optimisers, lr),
+        schedule=schedule_of(optimisers.decay, o.training.rounds * steps),
+        accumulate=o.training.accumulate,
+        clip=optimisers.clip or None,
+        compile=machine.compile,
+        average=MovingAverage(network, optimisers.average) if average and optimisers.average else None,
+    )
+
+
+def optimiser_of(network: nn.Module, o: Optimisers, lr: float) -> torch.optim.Optimizer:
+    """Adam in one fused kernel, or RMSprop as WGAN has it."""
+    parameters = list(network.parameters())
+    if o.optimizer == "rmsprop":
+        return torch.optim.RMSprop(parameters, lr, alpha=o.beta2)
+    return torch.optim.Adam(parameters, lr, betas=(float(o.beta1), float(o.beta2)), fused=True)
+
+
+def schedule_of(decay: str, steps: int) -> Callable[[int], float] | None:
+    """A factor on the learning rate that falls from 1 to 1/100 over `steps`."""
+    falls: dict[str, Callable[[float], float]] = {
+        "linear": lambda done: 1 - done,
+        "cosine": lambda done: 0.5 + 0.5 * math.cos(math.pi * done),
+    }
+    if decay == "none":
+        return None
+    return lambda step: max(falls[decay](min(step / steps, 1.0)), 0.01)
+
+
+def applied(network: nn.Module, codes: Tensor, share: int = 256) -> Tensor:
+    """The network's output in evaluation mode, without gradients, a share of the batch at a time."""
+    training = network.training
+    network.eval()
+    try:
+        with torch.no_grad():
+            return torch.cat([network(part) for part in codes.split(share)])
+    finally:
+        network.train(training)
+
+
+def rank_batch(o: Training, machine: Machine) -> int:
+    """The batch of one process. Raises ValueError if the processes cannot share it equally."""
+    if o.batch % machine.ranks:
+        raise ValueError(f"--batch {o.batch} cannot be shared by {machine.ranks} processes; use a multiple of it")
+    return o.batch // machine.ranks
+
+
+def _mlp_generator(o: Networks, shape: tuple[int, ...]) -> nn.Module:
+    activation = "relu" if o.activation == "maxout" else o.activation
+    return MLPGenerator(o.latent, shape, o.width, o.depth, o.generator_norm, activation)
+
+
+def _picture(o: Networks, shape: tuple[int, ...]) -> tuple[int, int, int]:
+    if len(shape) != 3:
+        raise ValueError(f"--network {o.network} makes pictures, and this data is points; use --network mlp")
+    return shape[0], shape[1], shape[2]
+
+
+def _course(o: Networks, shape: tuple[int, ...]) -> tuple[nn.Module, nn.Module]:
+    if shape != (3, 128, 128):
+        raise ValueError("--network dcgan-course is for colour pictures of 128x128; add --size 128 --channels 3")
+    return course_pair(o.latent)
+
+
+def autoencoding_pair(o: Any, spec: Mapping[str, Field], machine: Machine) -> Pair:
+    """A generator, and an auto-encoder as its discriminator, whose code has `o.code` dimensions."""
+    shape = spec[field_of(spec)].shape
+    width = o.networks.discriminator_width
+    pictures = len(shape) == 3
+    network = PictureAutoencoder(_picture(o.networks, shape), width, o.code) if pictures else PointAutoencoder(
+        shape, width, o.code
+    )  # fmt: skip
+    return Pair(
+        player(generator_of(o.networks, shape), o, machine, lr=o.optimisers.generator_lr, average=True),
+        player(network, o, machine, lr=o.optimisers.discriminator_lr),
+        gaussian(o.networks.latent, machine.device),
+    )

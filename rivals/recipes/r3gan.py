@@ -1,0 +1,58 @@
+"""The default for pictures: r3gan."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rivals.recipes.options import Networks, Optimisers, Training, View
+from rivals.recipes.recipe import Machine, Recipe, Setup
+
+if TYPE_CHECKING:
+    from rivals.feed import Field
+
+
+@dataclass(frozen=True, kw_only=True)
+class R3GANOptions:
+    """Relativistic paired GAN with zero-centred gradient penalties on real and fake samples."""
+
+    training: Training = Training()
+    networks: Networks = Networks(network="r3gan", generator_norm="none", discriminator_norm="none", depth=1)
+    optimisers: Optimisers = Optimisers(beta1=0.0, beta2=0.99)
+    view: View = View()
+    penalty_weight: float = 1.0
+    """Weight of both penalties (gamma)."""
+
+
+def build(o: R3GANOptions, spec: "Mapping[str, Field]", machine: Machine) -> Setup:
+    """The game of the paper, sec. 3."""
+    from rivals.games import R3GAN
+    from rivals.recipes.players import field_of, pair
+
+    two = pair(o, spec, machine)
+    game = R3GAN(two.generator, two.discriminator, two.prior, penalty_weight=o.penalty_weight, augment=two.augment)
+    return Setup(game, (field_of(spec),), two.sample, two.generate, two.prior)
+
+
+RECIPE = Recipe(
+    "r3gan",
+    "GAN",
+    "Relativistic paired GAN with R1 and R2",
+    "2501.05441",
+    {
+        "pictures": R3GANOptions(),
+        "points": R3GANOptions(
+            training=Training(rounds=40_000, batch=256),
+            networks=Networks(
+                network="mlp",
+                latent=2,
+                width=128,
+                discriminator_width=128,
+                generator_norm="none",
+                discriminator_norm="none",
+            ),
+            optimisers=Optimisers(generator_lr=1e-3, discriminator_lr=1e-3, beta1=0.0, beta2=0.99, decay="cosine"),
+            penalty_weight=0.05,
+        ),
+    },
+    build,
+)

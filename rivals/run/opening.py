@@ -1,0 +1,52 @@
+"""From options to data, and options that suit the data."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from rivals.run.config import RunOptions
+
+SMALL = 5_000
+"""Pictures below which augmentation is on by default (2006.06676, fig. 1, finds overfitting from there on)."""
+
+Say = Callable[[str], None]
+
+
+def open_data(run: RunOptions, device: str, *, say: Say, split: str = "train") -> Any:
+    """The source that the options of a run name. Raises ValueError for data that cannot be used."""
+    from rivals.data.load import load
+
+    source = load(
+        run.data,
+        size=run.size or None,
+        channels=run.channels or None,
+        fit=run.fit,
+        flip=run.flip,
+        on_bad_file=run.on_bad_file,
+        device=device,
+        split=split,
+        say=say,
+    )
+    say(f"data: {source.describe()}")
+    return source
+
+
+def suited(options: Any, preset: Any, source: Any, *, say: Say) -> Any:
+    """The options with what the amount of data decides: augmentation on small sets, a batch that they can fill.
+
+    Raises ValueError if the user has chosen another batch than the preset's and there are fewer samples.
+    """
+    batch = options.training.batch
+    if len(source) < batch:
+        if batch != preset.training.batch:
+            raise ValueError(
+                f"{len(source)} pictures are fewer than --batch {batch}; use --batch {len(source)} or less"
+            )
+        say(f"batch of {len(source)}: there are fewer samples than {batch}")
+        options = replace(options, training=replace(options.training, batch=len(source)))
+    if options.view.augment == "auto":
+        small = "image" in source.spec and len(source) < SMALL
+        if small:
+            say(f"adaptive augmentation is on: {len(source)} pictures are few (--augment none turns it off)")
+        options = replace(options, view=replace(options.view, augment="adaptive" if small else "none"))
+    return options

@@ -1,0 +1,43 @@
+"""Several processes as one: started by `torchrun`, on plain torch.distributed."""
+
+import os
+from dataclasses import dataclass
+
+import torch
+import torch.distributed as dist
+
+
+@dataclass(frozen=True)
+class Ranks:
+    """Which of how many processes this is."""
+
+    rank: int = 0
+    world: int = 1
+
+    @property
+    def first(self) -> bool:
+        """Whether this process writes and speaks for all."""
+        return self.rank == 0
+
+    def any(self, flag: bool) -> bool:
+        """Whether any process says yes; every process must ask."""
+        if self.world == 1:
+            return flag
+        votes = torch.tensor(float(flag))
+        dist.all_reduce(votes)
+        return votes.item() > 0
+
+    def wait(self) -> None:
+        """Until every process is here."""
+        if self.world > 1:
+            dist.barrier()
+
+
+def start_ranks(device: str) -> Ranks:
+    """Joins the processes that `torchrun` started, if it did; a single process otherwise."""
+    world = int(os.environ.get("WORLD_SIZE", "1"))
+    if world == 1:
+        return Ranks()
+    if not dist.is_initialized():
+        dist.init_process_group("cpu:gloo,cuda:nccl" if device.startswith("cuda") else "gloo")
+    return Ranks(dist.get_rank(), world)

@@ -1,0 +1,185 @@
+"""A run on disk, as a user holds it: train, resume, load, sample."""
+
+import shutil
+import time
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+from torch import Tensor
+
+from rivals.data.names import kind_of
+from rivals.recipes import recipe
+from rivals.run.config import Config, RunOptions, known, merged, read_config
+from rivals.run.log import event, lines
+from rivals.run.progress import say
+from rivals.run.ranks import start_ranks
+from rivals.run.session import Session, open_session
+
+
+class Run:
+    """A trained, or half-trained, run: its folder, its configuration, and what it has learned."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.path, self.config = session.folder, session.config
+
+    def __repr__(self) -> str:
+        return f"Run({str(self.path)!r}, {self.config.recipe}, {self.session.round} rounds)"
+
+    @property
+    def source(self) -> Any:
+        """The data that it was trained on."""
+        return self.session.feed.source
+
+    @property
+    def setup(self) -> Any:
+        """The game, and how to draw from it."""
+        return self.session.setup
+
+    def sample(self, n: int = 64, seed: int = 0) -> Tensor:
+        """n samples in the network's range: pictures float32 (n, C, H, W) in [-1, 1], points (n, d) standardised."""
+        return self.session.samples.draw(n, seed + 1)
+
+    def arrays(self, n: int = 64, seed: int = 0) -> np.ndarray:
+        """n samples in the data's units: pictures uint8 (n, H, W, C), points float32 (n, d)."""
+        return self.source.restore(self.sample(n, seed))
+
+    def picture(self) -> Image.Image:
+        """The samples of the fixed codes as one image."""
+        return self.session.samples.picture()
+
+    def metrics(self) -> list[dict[str, Any]]:
+        """What was logged, a dict a log point."""
+        return list(lines(self.path / "metrics.jsonl"))
+
+    def _repr_png_(self) -> bytes:
+        import io
+
+        buffer = io.BytesIO()
+        self.picture().save(buffer, "PNG")
+        return buffer.getvalue()
+
+
+def train(recipe_name: str, *, quiet: bool = False, config: str | Path | None = None, **options: Any) -> Run:
+    """Trains a recipe and returns the run.
+
+    `options` are those of `rivals train`, with underscores: data, out, seed, minutes, ..., and the recipe's own.
+    Precedence: the recipe's preset, then the file `config`, then `options`.
+
+    Raises ValueError for options or data that cannot be used, Stopped after a signal, Diverged after a loss that
+    is not finite.
+    """
+    made = configured(recipe_name, options, config)
+    return train_config(made, quiet=quiet)
+
+
+def train_config(config: Config, quiet: bool = False) -> Run:
+    """Trains what a configuration says, in a new folder."""
+    folder = new_folder(config)
+    try:
+        session = open_session(config, folder, fresh=True, quiet=quiet)
+    except BaseException:
+        if folder.exists() and not (folder / "checkpoints").exists():  # nothing was trained: leave nothing behind
+            shutil.rmtree(folder)
+        raise
+    if session.ranks.first:
+        say(f"run: {folder}")
+    session.train()
+    return Run(session)
+
+
+def resume(folder: str | Path, *, quiet: bool = False, **changes: Any) -> Run:
+    """Goes on from the newest sound checkpoint, exactly. `changes` are options to change, such as rounds or minutes.
+
+    Raises ValueError if the folder is no run or the run has reached its end.
+    """
+    path = run_folder(folder)
+    config = changed(read_config(path / "config.yaml"), changes)
+    session = open_session(config, path, fresh=False, quiet=quiet)
+    run, rounds = config.run, config.options.training.rounds
+    if session.round >= rounds or (run.minutes and session.seconds >= 60 * run.minutes):
+        at = f"{session.round} rounds, {session.seconds / 60:.1f} minutes"
+        raise ValueError(f"{path} has reached its end ({at}); go on with `rivals resume {path} --rounds {2 * rounds}`")
+    if session.ranks.first:
+        if changes:
+            config.write(path / "config.yaml")
+        event(path, session.round, "resumed", **changes)
+        say(f"run: {path}, going on from round {session.round}")
+    session.train()
+    return Run(session)
+
+
+def load(folder: str | Path, device: str = "auto") -> Run:
+    """A run as its newest sound checkpoint has it, for sampling and scoring. Raises ValueError if it is no run."""
+    path = run_folder(folder)
+    config = read_config(path / "config.yaml")
+    return Run(
+        open_session(replace(config, run=replace(config.run, device=device, tensorboard=False)), path, fresh=False)
+    )
+
+
+def configured(recipe_name: str, options: Mapping[str, Any], config: str | Path | None = None) -> Config:
+    """A configuration from a recipe's preset, a file and options by name. Raises ValueError for what is unknown."""
+    data = options.get("data")
+    if config is not None:
+        base = read_config(Path(config), kind_of(str(data)) if data is not None else "")
+        if base.recipe != recipe(recipe_name).name:
+            raise ValueError(f"{config} is for {base.recipe}, not for {recipe_name}")
+    else:
+        run = RunOptions()
+        base = Config(recipe_name, run, recipe(recipe_name).preset(kind_of(str(data or run.data))))
+    return changed(base, options)
+
+
+def changed(config: Config, changes: Mapping[str, Any]) -> Config:
+    """A configuration with some options changed by their plain names, wherever they stand."""
+    homes = {f.name: f.name for f in fields(config.options)}
+    groups = {g.name: getattr(config.options, g.name) for g in fields(config.options)}
+    nested = {f.name: g for g, part in groups.items() if hasattr(part, "__dataclass_fields__") for f in fields(part)}
+    own = {f.name for f in fields(RunOptions)}
+    known(changes, [*own, *nested, *homes], config.recipe)
+    run = merged(
+        config.run,
+        {k: str(v) if k in ("data", "out") else v for k, v in changes.items() if k in own},
+        "options",
+    )
+    tree: dict[str, Any] = {}
+    for key, value in changes.items():
+        if key in nested:
+            tree.setdefault(nested[key], {})[key] = value
+        elif key not in own:
+            tree[key] = value
+    return Config(config.recipe, run, merged(config.options, tree, "options"))
+
+
+def new_folder(config: Config) -> Path:
+    """The folder of a new run. Raises ValueError if it is there already and not empty."""
+    stamp = time.strftime("%Y%m%d-%H%M%S")
+    folder = Path(config.run.out or f"runs/{config.recipe}-{stamp}")
+    if start_ranks(config.run.device).first and folder.exists():
+        if not folder.is_dir():
+            raise ValueError(f"{folder} is a file; name a folder with --out")
+        if (folder / "config.yaml").exists():
+            raise ValueError(f"{folder} is a run already; go on with `rivals resume {folder}`, or name another --out")
+        if any(folder.iterdir()):
+            raise ValueError(f"{folder} is not empty; name a new folder with --out")
+    return folder
+
+
+def run_folder(folder: str | Path) -> Path:
+    """The folder, if a run lives there. Raises ValueError if not."""
+    path = Path(folder)
+    if not path.exists():
+        raise ValueError(f"{path}: no such folder; `rivals train` makes one")
+    if not (path / "config.yaml").exists():
+        raise ValueError(f"{path} is no run: it has no config.yaml; name the folder that `rivals train` printed")
+    return path
+
+
+def rounds_saved(folder: Path) -> list[int]:
+    """The rounds whose samples a run has kept."""
+    return sorted(int(p.stem) for p in (folder / "samples").glob("[0-9]*.png"))
