@@ -79,7 +79,7 @@ class Feed:
 def shuffled(position: np.ndarray, size: int, seed: int) -> np.ndarray:
     """The sample that stands at each position (n,) uint64 of an endless stream of permutations of `size` samples.
 
-    A four-round Feistel network over the smallest even number of bits that holds `size`, walked until it lands
+    An eight-round Feistel network over the smallest even number of bits that holds `size`, walked until it lands
     inside: a permutation of any size without memory of its own.
     """
     epoch, place = np.divmod(position.astype(np.uint64), np.uint64(size))
@@ -88,7 +88,7 @@ def shuffled(position: np.ndarray, size: int, seed: int) -> np.ndarray:
     outside = np.ones(len(place), bool)
     while outside.any():
         left, right = place[outside] >> half, place[outside] & mask
-        for turn in range(4):
+        for turn in range(8):
             key = bits(right | epoch[outside] << np.uint64(32), seed_of(seed, 2, turn)).view(np.uint64)
             left, right = right, left ^ (key & mask)
         place[outside] = left << half | right

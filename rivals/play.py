@@ -34,7 +34,7 @@ class Follower(Protocol):
 
 
 class Player:
-    """A network, its optimiser, a schedule, and the parts of a step: average over ranks, clip, step, drop the gradients.
+    """A network, its optimiser, a schedule, and the parts of a step: average over ranks, clip, step, drop gradients.
 
     A player is frozen except inside its own `descend`: elsewhere its parameters build no graph, so no game
     needs `detach` or `no_grad`, and no weight gradient of a non-moving player is ever computed.
@@ -153,7 +153,7 @@ def descend_together(players: Sequence[Player], losses: Losses, *inputs: Any) ->
 
 def _move(players: Sequence[Player], losses: Losses, *inputs: Any) -> Facts:
     parts = max(player.accumulate for player in players)
-    shares, collected = split(inputs, parts), []
+    shares, collected = split(inputs, parts), list[tuple[float, Facts]]()
     with _free(players):
         for weight, share in shares:
             values, facts = losses(*share)
@@ -210,7 +210,7 @@ def _with_memory(game: Any) -> dict[str, Any]:
 def gather(x: Tensor) -> Tensor:
     """The same tensor of every rank, joined along the batch, with gradients: for losses that compare samples.
 
-    The backward pass adds up what every rank contributes, so that averaging over ranks gives the whole batch's gradient.
+    The backward pass adds up what every rank contributes, so that averaging over ranks gives the gradient of all.
     """
     if not _several_ranks():
         return x
@@ -283,7 +283,7 @@ def _several_ranks() -> bool:
 
 
 def _average_over_ranks(parameters: Sequence[Tensor]) -> None:
-    """Averages gradients in one flat buffer; wrappers that hook the forward pass miss losses made of gradients alone."""
+    """Averages gradients in one flat buffer; wrappers hooking the forward pass miss losses made of gradients alone."""
     if not _several_ranks() or not parameters:
         return
     reached = torch.tensor([float(p.grad is not None) for p in parameters], device=parameters[0].device)

@@ -28,7 +28,7 @@ class PPO:
     entropy_weight: float = 0.0  # c_2
 
     def improve(self, policy: Player, rollout: Rollout, reward: Tensor) -> Facts:
-        """Takes `epochs * minibatches` steps of the policy on a rollout under `reward` (T, n). Returns the last facts."""
+        """Takes `epochs * minibatches` steps of the policy on a rollout under `reward` (T, n); the last step's facts."""
         batch = self.judged(policy, replace(rollout, reward=reward))
         size = len(batch[0]) // self.minibatches
         if not size:
@@ -65,5 +65,10 @@ class PPO:
         log_probability, entropy = distribution.log_prob(action), distribution.entropy().mean()
         surrogate = clipped_surrogate(log_probability, old, advantage, clip=self.clip)
         error = value_error(value, target)
-        facts = {"surrogate": surrogate, "value_error": error, "entropy": entropy, "moved": (old - log_probability).mean()}
+        facts = {
+            "surrogate": surrogate,
+            "value_error": error,
+            "entropy": entropy,
+            "moved": (old - log_probability).mean(),
+        }
         return surrogate + self.value_weight * error - self.entropy_weight * entropy, facts

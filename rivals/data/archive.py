@@ -39,7 +39,7 @@ def read_zip(path: Path, *, split: str = "train") -> Shelf:
                 if name in wanted:
                     yield _from_zip(archive, members[member], name, label(name))
 
-    return Shelf("zip", str(path), entries, (path,), classes, ignored, split)
+    return Shelf("zip", str(path), entries, lambda: (path,), classes, ignored, split)
 
 
 def read_tar(path: Path, *, split: str = "train") -> Shelf:
@@ -58,14 +58,12 @@ def read_tar(path: Path, *, split: str = "train") -> Shelf:
             if name not in wanted:
                 continue
             if member.size > LARGEST:
-                yield Entry(
-                    name, label=label(name), problem=f"is too large to be a picture ({member.size >> 20} MB)"
-                )
+                yield Entry(name, label=label(name), problem=f"is too large to be a picture ({member.size >> 20} MB)")
                 continue
             file = archive.extractfile(member)
             yield Entry(name, file.read() if file else b"", label(name))
 
-    return Shelf("tar", str(path), entries, (path,), classes, ignored, split)
+    return Shelf("tar", str(path), entries, lambda: (path,), classes, ignored, split)
 
 
 def clean(name: str) -> str:
@@ -89,7 +87,7 @@ def _from_zip(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, label:
         return Entry(name, label=label, problem=f"is too large to be a picture ({info.file_size >> 20} MB)")
     try:
         return Entry(name, archive.read(info), label)
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError) as error:
         return Entry(name, label=label, problem=f"can't be read from the zip: {error}")
 
 
@@ -111,9 +109,7 @@ def _members(path: Path) -> Iterator[tuple[tarfile.TarFile, tarfile.TarInfo]]:
             if len(last.block) < tarfile.BLOCKSIZE or any(last.block):
                 raise tarfile.ReadError("its end is missing")
     except DAMAGED as error:
-        raise DataError(
-            f"{path} is not a tar file, or is truncated or damaged ({error}); get it again"
-        ) from error
+        raise DataError(f"{path} is not a tar file, or is truncated or damaged ({error}); get it again") from error
 
 
 def _plain(file: IO[bytes]) -> IO[bytes]:

@@ -14,7 +14,8 @@ class Bad:
     reason: str
 
     def __str__(self) -> str:
-        return f"{self.name} {self.reason}"
+        name = self.name.encode("utf-8", "backslashreplace").decode()  # a name that is no text must print too
+        return f"{name} {self.reason}"
 
 
 class DataError(ValueError):

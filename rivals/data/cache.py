@@ -80,9 +80,7 @@ def opened(place: Path) -> Decoded | None:
     return Decoded(images, labels, tuple(Bad(*each) for each in index["bad"]))
 
 
-def _decode(
-    shelf: Shelf, found: Survey, shape: Shape, place: Path, keep: Callable[[list[Bad]], None]
-) -> None:
+def _decode(shelf: Shelf, found: Survey, shape: Shape, place: Path, keep: Callable[[list[Bad]], None]) -> None:
     """Decodes everything into a folder beside `place` and renames it there, or leaves nothing."""
     _sweep(place.parent)
     _check_room(place.parent, found, shape)
@@ -142,9 +140,7 @@ def _write_images(shelf: Shelf, shape: Shape, path: Path, labels: "array[int]") 
 def npy_header(shape: tuple[int, ...]) -> bytes:
     """An .npy header (format 1.0) of exactly 128 bytes for uint8 in C order."""
     text = str({"descr": "|u1", "fortran_order": False, "shape": shape})
-    return (
-        b"\x93NUMPY\x01\x00" + (HEADER - 10).to_bytes(2, "little") + text.ljust(HEADER - 11).encode() + b"\n"
-    )
+    return b"\x93NUMPY\x01\x00" + (HEADER - 10).to_bytes(2, "little") + text.ljust(HEADER - 11).encode() + b"\n"
 
 
 def _check_room(home: Path, found: Survey, shape: Shape) -> None:

@@ -153,13 +153,9 @@ def _open(entry: Entry) -> Image.Image:
         raise Unusable(_unrecognised(entry.content)) from error
     width, height = image.size
     if width * height > PIXELS:
-        raise Unusable(
-            f"is a decompression bomb: {width}x{height} pixels, more than {PIXELS >> 20} megapixels"
-        )
+        raise Unusable(f"is a decompression bomb: {width}x{height} pixels, more than {PIXELS >> 20} megapixels")
     if image.mode == "F":
-        raise Unusable(
-            "holds floating-point numbers, which have no scale as a picture; save it as 8 or 16 bits"
-        )
+        raise Unusable("holds floating-point numbers, which have no scale as a picture; save it as 8 or 16 bits")
     return image
 
 
@@ -212,9 +208,7 @@ def _channelled(image: Image.Image, channels: int) -> Image.Image:
     return image.convert("L" if channels == 1 else "RGB")
 
 
-def _resized(
-    image: Image.Image, size: tuple[int, int], box: tuple[int, int, int, int] | None = None
-) -> Image.Image:
+def _resized(image: Image.Image, size: tuple[int, int], box: tuple[int, int, int, int] | None = None) -> Image.Image:
     box = box or (0, 0, *image.size)
     if (box[2] - box[0], box[3] - box[1]) == size:
         return image if size == image.size else image.crop(box)

@@ -1,6 +1,7 @@
 """From what a user wrote, a name or a path, to a shelf of pictures."""
 
 import difflib
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -27,11 +28,18 @@ def shelf_of(data: str | Path, *, split: str = "train", say: Say = print) -> She
     if name in NAMED:
         if Path(name).exists():
             say(f"{name} is taken as the data set of that name; write ./{name} for the file or folder")
-        return _read(named_file(name, split=split, say=say), split)
+        return _readable(named_file(name, split=split, say=say), split)
     path = Path(data).expanduser()
     if not path.exists():
         raise DataError(_missing(name, path))
-    return _read(path, split)
+    return _readable(path, split)
+
+
+def _readable(path: Path, split: str) -> Shelf:
+    try:
+        return _read(path, split)
+    except OSError as error:
+        raise DataError(f"{error.filename or path} can't be read: {error.strerror or error}") from error
 
 
 def _read(path: Path, split: str) -> Shelf:
@@ -65,11 +73,10 @@ def _read_folder(path: Path, split: str) -> Shelf:
     ):
         if (path / name).is_file():
             return read_idx(path / name)
-    shards = sorted(path.glob("*.parquet"))
+    with os.scandir(path) as items:  # Path.glob would hold every file of a large folder
+        shards = sorted(path / item.name for item in items if item.name.endswith(".parquet"))
     if shards:
-        of_split = [shard for shard in shards if shard.name.startswith(split)] or (
-            shards if split == "train" else []
-        )
+        of_split = [shard for shard in shards if shard.name.startswith(split)] or (shards if split == "train" else [])
         if not of_split:
             raise DataError(f"{path} has no parquet files of the {split} split ({split}-….parquet)")
         return read_parquet(of_split, str(path))
@@ -87,9 +94,5 @@ def _missing(name: str, path: Path) -> str:
     here = sorted(item.name for item in folder.iterdir()) if folder.is_dir() else []
     if near := difflib.get_close_matches(path.name, here, 1, 0.5):
         return f"{name} does not exist; did you mean {folder / near[0]}?"
-    sets = (
-        ""
-        if "/" in name or "." in name
-        else f", and no data set is called that (there are {', '.join(known)})"
-    )
+    sets = "" if "/" in name or "." in name else f", and no data set is called that (there are {', '.join(known)})"
     return f"{name} does not exist{sets}"

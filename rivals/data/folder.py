@@ -29,7 +29,9 @@ def read_folder(root: Path, *, split: str = "train") -> Shelf:
         for name in kept:
             yield _entry(root, name, label(name))
 
-    files = tuple(root / name for name in kept)
+    def files() -> Iterator[str]:
+        return (f"{root}/{name}" for name in kept)
+
     ignored = tuple(name for name in found if not is_picture(name))
     return Shelf("folder", str(root), entries, files, classes, ignored, split)
 

@@ -35,7 +35,7 @@ def read_idx(path: Path) -> Shelf:
                 yield Entry(str(i), pixels, None if labels is None else int(labels[i]))
 
     files = (path,) if labels is None else (path, labels_path(path))
-    return Shelf("idx", str(path), entries, files, classes)
+    return Shelf("idx", str(path), entries, lambda: files, classes)
 
 
 def header(file: IO[bytes], path: Path, *, dimensions: int) -> tuple[int, ...]:
@@ -45,13 +45,9 @@ def header(file: IO[bytes], path: Path, *, dimensions: int) -> tuple[int, ...]:
     """
     start = _exactly(file, 4, path)
     if start[:2] != b"\0\0":
-        raise DataError(
-            f"{path} has a corrupt idx header: it starts with {start.hex(' ')}, not with 00 00 08"
-        )
+        raise DataError(f"{path} has a corrupt idx header: it starts with {start.hex(' ')}, not with 00 00 08")
     if start[2] != 8:
-        raise DataError(
-            f"{path} has an idx header of type 0x{start[2]:02x}; only bytes (0x08) are pictures or labels"
-        )
+        raise DataError(f"{path} has an idx header of type 0x{start[2]:02x}; only bytes (0x08) are pictures or labels")
     if start[3] != dimensions:
         raise DataError(f"{path} has an idx header of {start[3]} dimensions where {dimensions} were expected")
     sizes = struct.unpack(f">{dimensions}I", _exactly(file, 4 * dimensions, path))

@@ -71,9 +71,7 @@ def shape_for(found: Survey, where: str, *, size: int | None, channels: int | No
     given.
     """
     if not found.good:
-        raise DataError(
-            "\n".join([f"{where} has no readable picture among its {found.count}:", *shown(found.bad)])
-        )
+        raise DataError("\n".join([f"{where} has no readable picture among its {found.count}:", *shown(found.bad)]))
     colour_count = found.good - found.grey_count
     if channels is None and found.grey_count and colour_count:
         raise DataError(
@@ -121,9 +119,7 @@ def _enlarged(found: Survey, shape: Shape) -> str:
     return ", which enlarges " + ("all" if small == found.good else f"{small}") + " of them"
 
 
-def _pictures(
-    shelf: Shelf, found: Survey, kept: Decoded, limit: int | None, device: Any, flip: bool
-) -> Pictures:
+def _pictures(shelf: Shelf, found: Survey, kept: Decoded, limit: int | None, device: Any, flip: bool) -> Pictures:
     count, channels, height, _ = kept.images.shape
     rows = np.linspace(0, count - 1, limit).round().astype(np.int64) if limit and limit < count else None
     side, square = found.describe_sizes(), f"{height}x{height}"
@@ -143,9 +139,7 @@ def _pictures(
 def _policy(where: str, total: int, on_bad_file: str) -> Callable[[list[Bad]], None]:
     def keep(bad: list[Bad]) -> None:
         if len(bad) == total:
-            raise DataError(
-                "\n".join([f"{where} has no usable picture among its {total}:", *shown(bad)]), bad
-            )
+            raise DataError("\n".join([f"{where} has no usable picture among its {total}:", *shown(bad)]), bad)
         if bad and on_bad_file == "error":
             raise bad_files(where, bad, total)
 
@@ -164,9 +158,7 @@ def check_options(
     """Raises DataError for an option that has no such value, with the nearest or the known ones."""
     if size is not None and size not in SIZES:
         nearest = min(SIZES, key=lambda known: (abs(known - size), known))
-        raise DataError(
-            f"the size must be a power of two from 8 to 256, found {size}; the nearest is {nearest}"
-        )
+        raise DataError(f"the size must be a power of two from 8 to 256, found {size}; the nearest is {nearest}")
     if channels not in (None, 1, 3, 4):
         raise DataError(f"channels must be 1 (grey), 3 (colour) or 4 (colour and alpha), found {channels}")
     for what, value, known in (

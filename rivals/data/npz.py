@@ -40,7 +40,7 @@ def read_npz(path: Path, *, split: str = "train") -> Shelf:
                 yield Entry(f"{key}[{i}]", layout(row), None if labels is None else int(labels[i]))
 
     classes = () if labels is None else tuple(str(i) for i in range(int(labels.max()) + 1))
-    return Shelf("npz", str(path), entries, (path,), classes, selection=key)
+    return Shelf("npz", str(path), entries, lambda: (path,), classes, selection=key)
 
 
 def _key(found: dict[str, tuple[tuple[int, ...], np.dtype]], path: Path, split: str) -> str:
@@ -81,9 +81,7 @@ def _labels(path: Path, key: str | None, count: int) -> np.ndarray | None:
     with _opened(path) as archive:
         shape, dtype, file = _header(archive, f"{key}.npy", path)
         if dtype.kind not in "iu" or math.prod(shape) != count:
-            raise DataError(
-                f"{path}: the labels {key!r} are {dtype} {shape}; there must be {count} whole numbers"
-            )
+            raise DataError(f"{path}: the labels {key!r} are {dtype} {shape}; there must be {count} whole numbers")
         labels = np.frombuffer(_exactly(file, count * dtype.itemsize, path), dtype).astype(np.int64)
     if labels.min() < 0:
         raise DataError(f"{path}: the labels {key!r} go down to {labels.min()}; classes count from 0")
@@ -96,9 +94,7 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
         with zipfile.ZipFile(path) as archive:
             yield archive
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-        raise DataError(
-            f"{path} is not an npz file, or is truncated or damaged ({error}); get it again"
-        ) from error
+        raise DataError(f"{path} is not an npz file, or is truncated or damaged ({error}); get it again") from error
 
 
 def _arrays(archive: zipfile.ZipFile) -> list[str]:
@@ -114,9 +110,7 @@ def _header(archive: zipfile.ZipFile, name: str, path: Path) -> tuple[tuple[int,
     except (ValueError, KeyError) as error:
         raise DataError(f"{path}: the array {name!r} has a corrupt header ({error})") from error
     if dtype.hasobject:
-        raise DataError(
-            f"{path}: the array {name!r} holds pickled objects, which are never loaded; save it as numbers"
-        )
+        raise DataError(f"{path}: the array {name!r} holds pickled objects, which are never loaded; save it as numbers")
     if fortran and len(shape) > 1:
         raise DataError(f"{path}: the array {name!r} lies in Fortran order; save np.ascontiguousarray of it")
     return shape, dtype, file

@@ -27,7 +27,7 @@ def read_parquet(paths: Sequence[Path], where: str) -> Shelf:
                 problem = "" if content is not None else "has no bytes in the parquet file, only a path"
                 yield Entry(f"{path.name}[{i}]", content or b"", row.get(label) if label else None, problem)
 
-    return Shelf("parquet", where, entries, tuple(paths), classes)
+    return Shelf("parquet", where, entries, lambda: paths, classes)
 
 
 def _columns(path: Path) -> tuple[str, str]:
@@ -41,9 +41,7 @@ def _columns(path: Path) -> tuple[str, str]:
         if not ("struct" in str(kind) and "bytes" in str(kind)) and "binary" not in str(kind):
             raise DataError(f"{path}: the column {image!r} is {kind}; pictures must be bytes")
         labels = [
-            name
-            for name in ("label", "labels")
-            if name in names and "int" in str(file.schema_arrow.field(name).type)
+            name for name in ("label", "labels") if name in names and "int" in str(file.schema_arrow.field(name).type)
         ]
         return image, labels[0] if labels else ""
 
@@ -58,9 +56,7 @@ def _class_names(path: Path, label: str) -> tuple[str, ...]:
         except (KeyError, TypeError, ValueError):
             highest = 0
             for batch in file.iter_batches(columns=[label]):
-                highest = max(
-                    [highest, *(number for number in batch.column(0).to_pylist() if number is not None)]
-                )
+                highest = max([highest, *(number for number in batch.column(0).to_pylist() if number is not None)])
             return tuple(str(i) for i in range(highest + 1))
 
 

@@ -91,9 +91,7 @@ class Pictures:
         if self.device.type != "cuda" or self.images.nbytes > torch.cuda.mem_get_info(self.device)[0] // 4:
             return None
         resident = torch.empty(self.images.shape, dtype=torch.uint8, device=self.device)
-        for start in range(
-            0, len(self.images), 4096
-        ):  # in pieces: the map must not be copied whole into memory
+        for start in range(0, len(self.images), 4096):  # in pieces: the map must not be copied whole into memory
             part = np.array(self.images[start : start + 4096])
             resident[start : start + len(part)] = torch.from_numpy(part)
         return resident

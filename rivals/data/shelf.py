@@ -1,8 +1,9 @@
 """A shelf: pictures where they lie, one after the other in a fixed order, before anything is decoded."""
 
-from collections.abc import Callable, Iterator, Sequence
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import numpy as np
 
@@ -34,7 +35,7 @@ class Shelf:
     kind: str
     where: str
     entries: Callable[[], Iterator[Entry]]
-    files: tuple[Path, ...] = ()
+    files: Callable[[], Iterable[str | Path]] = tuple
     """The files on disk that it depends on: as long as none changes, nothing is read again."""
     classes: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
@@ -44,17 +45,16 @@ class Shelf:
 
 
 def is_picture(name: str) -> bool:
-    return PurePosixPath(name).suffix.lower() in SUFFIXES
+    return os.path.splitext(name)[1].lower() in SUFFIXES
 
 
 def is_hidden(name: str) -> bool:
     """Files that systems leave behind: dot files, macOS resource forks, thumbnails' databases."""
-    parts = PurePosixPath(name).parts
-    return any(part.startswith((".", "__MACOSX")) and part not in (".", "..") for part in parts) or parts[
-        -1:
-    ] in (
-        ("Thumbs.db",),
-        ("desktop.ini",),
+    return (
+        name.startswith((".", "__MACOSX"))
+        or "/." in name
+        or "/__MACOSX" in name
+        or name.endswith(("Thumbs.db", "desktop.ini"))
     )
 
 
@@ -91,23 +91,19 @@ def of_split(names: Sequence[str], split: str) -> list[str]:
     at = _common_depth(names)
     heads = {name.split("/")[at] for name in names if name.count("/") > at}
     tests = heads & {"test", "val", "valid", "validation"}
-    if (
-        any(name.count("/") <= at for name in names)
-        or "train" not in heads
-        or not tests
-        or heads - tests - {"train"}
-    ):
+    if any(name.count("/") <= at for name in names) or "train" not in heads or not tests or heads - tests - {"train"}:
         return list(names) if split == "train" else []
     wanted = {"train"} if split == "train" else {"test"} & tests or {min(tests)}
     return [name for name in names if name.split("/")[at] in wanted]
 
 
 def _common_depth(names: Sequence[str]) -> int:
+    """How many of the uppermost folders hold everything"""
     depth = 0
     while (
         names
+        and all(name.count("/") > depth for name in names)
         and len({name.split("/")[depth] for name in names}) == 1
-        and all(n.count("/") > depth for n in names)
     ):
         depth += 1
     return depth

@@ -29,9 +29,7 @@ def cache_errors() -> Iterator[None]:
         if error.errno in FULL:
             message = f"the disk of the cache {where} is full; make room or set RIVALS_CACHE to another folder"
         else:
-            message = (
-                f"the cache {where} can't be written ({why}); set RIVALS_CACHE to another folder"
-            )
+            message = f"the cache {where} can't be written ({why}); set RIVALS_CACHE to another folder"
         raise DataError(message) from error
 
 
@@ -51,12 +49,12 @@ def write_atomically(path: Path, content: bytes) -> None:
             raise
 
 
-def stat_key(about: str, files: Iterable[Path]) -> str:
+def stat_key(about: str, files: Iterable[str | Path]) -> str:
     """A sum over a text and the paths, sizes and times of files: equal as long as nobody touched them."""
     key = hashlib.sha256(f"1\0{about}".encode(errors="surrogateescape"))
     for path in files:
         try:
-            stat = path.stat()
+            stat = os.stat(path)
             key.update(f"\0{stat.st_size}\0{stat.st_mtime_ns}\0{stat.st_ctime_ns}\0".encode())
         except OSError:
             key.update(b"\0missing\0")

@@ -59,7 +59,7 @@ class Survey:
 def survey(shelf: Shelf) -> Survey:
     """Looks at every picture of a shelf once; unchanged files (by size and time) are not read again."""
     about = f"{shelf.kind} {shelf.selection} {Path(shelf.where).resolve()}"
-    memo = cache_folder() / "seen" / f"{stat_key(about, shelf.files)}.json"
+    memo = cache_folder() / "seen" / f"{stat_key(about, shelf.files())}.json"
     if (known := _remembered(memo)) is not None:
         return known
     result, index = Survey(), hashlib.sha256()

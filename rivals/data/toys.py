@@ -40,9 +40,7 @@ class Points:
         name: str = "points",
     ) -> None:
         if points.ndim != 2 or not points.size or not np.isfinite(points).all():
-            raise DataError(
-                f"{name}: points must be finite numbers of shape (n, d), found shape {points.shape}"
-            )
+            raise DataError(f"{name}: points must be finite numbers of shape (n, d), found shape {points.shape}")
         self.mean = points.mean(0, dtype=np.float64) if mean is None else np.asarray(mean, np.float64)
         self.scale = float((points - self.mean).std() if scale is None else scale) or 1.0
         self.centres, self.sd, self.name = centres, sd, name
@@ -92,9 +90,7 @@ def gaussians(centres: np.ndarray, sd: float, weights: np.ndarray | None = None)
     """A mixture of round Gaussians of one width around `centres` (k, d), equally likely unless weighed."""
 
     def make(n: int, random: np.random.Generator) -> np.ndarray:
-        return centres[random.choice(len(centres), n, p=weights)] + sd * random.standard_normal(
-            (n, centres.shape[1])
-        )
+        return centres[random.choice(len(centres), n, p=weights)] + sd * random.standard_normal((n, centres.shape[1]))
 
     return make
 

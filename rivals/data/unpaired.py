@@ -35,9 +35,7 @@ class Unpaired:
             next(iter(second.spec.items())),
         )
         if names[0] == names[1] or "label" in names:
-            raise ValueError(
-                f"the two sets need two names other than 'label', found {names[0]!r} and {names[1]!r}"
-            )
+            raise ValueError(f"the two sets need two names other than 'label', found {names[0]!r} and {names[1]!r}")
         if one.shape != other.shape:
             raise ValueError(
                 f"samples of the two sets have different shapes, {one.shape} and {other.shape}; "

@@ -23,8 +23,8 @@ class LossSensitiveGAN:
     discriminator: Player
     prior: Prior  # n -> (n, latent)
     margin: Margin = LpMargin()  # Delta
-    margin_weight: float = 1.0  # lambda
-    penalty_weight: float = 1.0
+    margin_weight: float = 50.0  # lambda
+    penalty_weight: float = 10.0
     discriminator_steps: int = 1
 
     def play_round(self, feed: Feed) -> Facts:

@@ -10,7 +10,7 @@ from rivals.play import Facts, Player
 
 @dataclass
 class PolicyOptimisation:
-    """Proximal policy optimisation (Schulman et al. 2017, 1707.06347, Algorithm 1); needs no data, its feed is unused."""
+    """Proximal policy optimisation (Schulman et al. 2017, 1707.06347, Algorithm 1). Needs no data."""
 
     policy: Player  # observation -> (distribution, value)
     environment: Environment

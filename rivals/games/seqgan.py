@@ -1,7 +1,7 @@
 """SeqGAN: a policy over tokens, rewarded by a discriminator of whole sentences."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, cast
 
 import torch
 from torch import Tensor
@@ -11,12 +11,18 @@ from rivals.losses.policy import policy_gradient
 from rivals.play import Facts, Follower, Player
 
 
+class Writer(Protocol):
+    """A network that writes sentences: see `rivals.networks.sequence.TokenPolicy`."""
+
+    def sample(self, count: int, length: int, /) -> Tensor: ...
+    def continued(self, tokens: Tensor, keep: Tensor, /) -> Tensor: ...
+
+
 @dataclass
 class SeqGAN:
     """SeqGAN (Yu et al. 2017, 1609.05473, Algorithm 1 without the pre-training, which is `MLE` on the same policy).
 
-    The policy's network maps tokens (n, T) to logits (n, T, V) and has `sample(count, length)` and
-    `continued(tokens, keep)`. The roll-out policy follows it slowly: its update is the last line of a policy move.
+    The policy's network maps tokens (n, T) to logits (n, T, V) and is a `Writer`. The roll-out policy follows it slowly: its update is the last line of a policy move.
     """
 
     policy: Player  # G_theta
@@ -32,8 +38,9 @@ class SeqGAN:
 
     def play_round(self, feed: Any) -> Facts:
         facts: Facts = {}
+        policy = cast(Writer, self.policy.network)
         for _ in range(self.policy_steps):
-            tokens = self.policy.network.sample(*next(feed).shape)
+            tokens = policy.sample(*next(feed).shape)
             value = self.action_value(tokens)
             baseline = value.mean(0) if self.centred else 0.0
             facts = self.policy.descend(self.policy_loss, tokens, value - baseline)
@@ -41,7 +48,7 @@ class SeqGAN:
             self.rollout.update()
         for _ in range(self.discriminator_steps):
             real = next(feed)
-            fake = self.policy.network.sample(*real.shape)
+            fake = policy.sample(*real.shape)
             for _ in range(self.epochs):
                 facts |= self.discriminator.descend(self.discriminator_loss, real, fake)
         return facts
@@ -53,7 +60,7 @@ class SeqGAN:
         """
         n, length = tokens.shape
         keep = torch.arange(1, length + 1, device=tokens.device).repeat_interleave(n).repeat(self.samples)
-        continued = self.rollout.network.continued(tokens.repeat(self.samples * length, 1), keep)
+        continued = cast(Writer, self.rollout.network).continued(tokens.repeat(self.samples * length, 1), keep)
         real = torch.sigmoid(self.discriminator(continued))
         return real.view(self.samples, length, n).mean(0).T
 

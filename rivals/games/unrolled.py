@@ -10,7 +10,7 @@ from torch.func import functional_call
 from rivals.feed import Feed
 from rivals.losses.adversarial import AdversarialLoss, non_saturating
 from rivals.parts.priors import Prior
-from rivals.play import Facts, Player
+from rivals.play import Facts, Player, gather
 
 Weights = dict[str, Tensor]
 
@@ -48,7 +48,8 @@ class UnrolledGAN:
         weights = dict(self.discriminator.network.named_parameters())
         for _ in range(self.look_ahead):  # eq. 9
             slopes = torch.func.grad(self.ahead)(weights, real, fake)
-            weights = {name: weights[name] - self.look_ahead_rate * slope for name, slope in slopes.items()}
+            means = {name: gather(slope[None]).mean(0) for name, slope in slopes.items()}  # over ranks
+            weights = {name: weights[name] - self.look_ahead_rate * slope for name, slope in means.items()}
         return self.loss.generator(real=self.judge(weights, real), fake=self.judge(weights, fake)), {}
 
     def ahead(self, weights: Weights, real: Tensor, fake: Tensor) -> Tensor:

@@ -70,9 +70,7 @@ class Backdrop:
         axes.dots(cloud, PALE, 3.0)
         return axes
 
-    def in_plane(
-        self, paths: list[np.ndarray], ramp: bool = True
-    ) -> tuple[list[np.ndarray], tuple[str, str]]:
+    def in_plane(self, paths: list[np.ndarray], ramp: bool = True) -> tuple[list[np.ndarray], tuple[str, str]]:
         """Paths (n, d) as (n, 2); those points that are finite."""
         paths = [path[np.isfinite(path).all(1)] for path in paths]
         if self.cloud.shape[1] == 1:

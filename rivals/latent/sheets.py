@@ -102,9 +102,7 @@ def picture_sheets(generate: Generate, codes: Walks) -> dict[str, Image.Image]:
 
     def rows(walk: list[Tensor], row_labels: list[str], column_labels: list[str], title: str) -> Image.Image:
         made = in_parts(generate, torch.cat(walk))
-        return picture_grid(
-            made, columns=len(walk[0]), row_labels=row_labels, column_labels=column_labels, title=title
-        )
+        return picture_grid(made, columns=len(walk[0]), row_labels=row_labels, column_labels=column_labels, title=title)
 
     far = list(codes.far.split(len(names)))
     constants = [f"all {value:g}" for value in FIXED]
@@ -113,9 +111,7 @@ def picture_sheets(generate: Generate, codes: Walks) -> dict[str, Image.Image]:
         "lerp": rows(codes.straight, pairs, along, "Straight from one code to another"),
         "slerp": rows(codes.round, pairs, along, "Along the great circle from one code to another"),
         "sweep": rows(codes.sweeps, names, swept, "One dimension swept, the most influential first"),
-        "fixed": picture_grid(
-            generate(codes.fixed), columns=len(FIXED), column_labels=constants, title="Fixed codes"
-        ),
+        "fixed": picture_grid(generate(codes.fixed), columns=len(FIXED), column_labels=constants, title="Fixed codes"),
         "spike": rows(far, [f"{-FAR:g}", f"+{FAR:g}"], names, f"One dimension at ±{FAR:g}, the others 0"),
     }
 
@@ -125,7 +121,9 @@ def neighbour_sheet(made: np.ndarray, source: Source, restore: Restore) -> Image
 
     Raises ValueError where training pictures have another shape.
     """
-    samples = torch.from_numpy(made).movedim(-1, 1).float() / 127.5 - 1
+    first = torch.zeros(1, dtype=torch.int64)
+    device = source.batch(first, first)["image"].device
+    samples = torch.from_numpy(made).to(device).movedim(-1, 1).float() / 127.5 - 1
     index, distance = nearest(samples, in_order(source), NEIGHBOURS)
     shown = index.flatten().cpu()
     real = restore(source.batch(shown, torch.zeros_like(shown))["image"])
@@ -164,9 +162,7 @@ def point_sheets(generate: Generate, codes: Walks, real: np.ndarray | None) -> d
     far_names = [f"{name} {sign}{FAR:g}" for sign in "-+" for name in few]
 
     def paths(walk: list[Tensor], names: list[str], title: str) -> Image.Image:
-        return backdrop.paths(
-            [generate(lines.finer(codes, 300 // len(codes))) for codes in walk], names, title
-        )
+        return backdrop.paths([generate(lines.finer(codes, 300 // len(codes))) for codes in walk], names, title)
 
     return {
         "random": backdrop.random("Random codes"),

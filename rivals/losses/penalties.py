@@ -10,6 +10,8 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from rivals.play import gather
+
 Judge = Callable[[Tensor], Tensor]
 Penalty = Callable[[Judge, Tensor, Tensor, Tensor], Tensor]
 """What a game adds to the discriminator's loss: (D, real, fake, uniform noise like real) -> scalar, weight included."""
@@ -59,9 +61,10 @@ def half_square(gradient: Tensor) -> Tensor:
 def dragan_penalty(D: Judge, real: Tensor, *, noise: Tensor, scale: float = 0.5) -> Tensor:
     """E (|grad D(x)| - 1)^2 around the real samples (1705.07215, eq. 4, as in the authors' code).
 
-    The neighbourhood: x + scale * std(x) * noise, with `noise` uniform in [0, 1) of the shape of `real`.
+    The neighbourhood: x + scale * std(x) * noise, with `noise` uniform in [0, 1) of the shape of `real`; the
+    deviation is that of the batch of every rank.
     """
-    x = real + scale * real.std() * noise
+    x = real + scale * gather(real).std() * noise
     return (input_gradient(D, x).norm(dim=1) - 1).square().mean()
 
 

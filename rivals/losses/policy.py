@@ -1,4 +1,4 @@
-"""What a policy lowers: score-function gradients and PPO's surrogate. Log-probabilities and advantages in, a scalar out."""
+"""What a policy lowers: score-function gradients and PPO's surrogate, of log-probabilities and advantages."""
 
 import torch
 from torch import Tensor
@@ -14,7 +14,7 @@ def policy_gradient(log_probability: Tensor, value: Tensor) -> Tensor:
 
 
 def clipped_surrogate(log_probability: Tensor, old: Tensor, advantage: Tensor, *, clip: float) -> Tensor:
-    """PPO's clipped surrogate, negated (1707.06347, eq. 7); `old` is the log-probability when the action was taken. (n,)."""
+    """PPO's clipped surrogate, negated (1707.06347, eq. 7), of (n,); `old` was the log-probability before any step."""
     ratio = (log_probability - old).exp()
     return -torch.minimum(ratio * advantage, ratio.clamp(1 - clip, 1 + clip) * advantage).mean()
 

@@ -29,22 +29,13 @@ def mode_coverage(samples: np.ndarray | Tensor, centres: np.ndarray | Tensor, sd
     Raises ValueError when the shapes do not fit or there is no sample.
     """
     points, means = as_array(samples), as_array(centres)
-    if (
-        points.ndim != 2
-        or means.ndim != 2
-        or points.shape[1:] != means.shape[1:]
-        or not points.size * means.size
-    ):
-        raise ValueError(
-            f"samples (n, d) and centres (k, d) must agree in d; found {points.shape} and {means.shape}"
-        )
+    if points.ndim != 2 or means.ndim != 2 or points.shape[1:] != means.shape[1:] or not points.size * means.size:
+        raise ValueError(f"samples (n, d) and centres (k, d) must agree in d; found {points.shape} and {means.shape}")
     points = points[np.isfinite(points).all(1)]
     distances = np.stack([np.linalg.norm(points - mean, axis=1) for mean in means], 1)  # (n, k)
     good = distances.min(1, initial=np.inf) < 3 * sd
     counts = np.bincount(distances[good].argmin(1), minlength=len(means))
-    return ModeCoverage(
-        int((counts > 0).sum()), float(good.sum() / len(samples)), divergence_from_uniform(counts)
-    )
+    return ModeCoverage(int((counts > 0).sum()), float(good.sum() / len(samples)), divergence_from_uniform(counts))
 
 
 def divergence_from_uniform(counts: np.ndarray) -> float:

@@ -11,8 +11,7 @@ from rivals.networks.shape import doublings
 
 
 class PictureAutoencoder(nn.Module):
-    """Pictures (n, *shape) to their reconstruction in [-1, 1], through a linear code (BEGAN, sec. 3.5 and
-    fig. 1).
+    """Pictures (n, *shape) to their reconstruction in [-1, 1], through a linear code (BEGAN, sec. 3.5 and fig. 1).
 
     The encoder halves down to 4x4 with channels that grow by `width` a step, the decoder doubles back. 32x32,
     width 64, code 64: 46.2 MFLOPs a sample. Differs from the paper: strided convolutions halve, one
@@ -48,8 +47,7 @@ class PictureAutoencoder(nn.Module):
 
 
 class PointAutoencoder(nn.Module):
-    """Points (n, d), or small pictures seen as points, to their reconstruction through a code narrower than
-    them.
+    """Points (n, d), or small pictures seen as points, to their reconstruction through a code narrower than them.
 
     One hidden layer on either side.
     """

@@ -20,11 +20,10 @@ NORMS: dict[Norm, Callable[[int], nn.Module]] = {
 
 
 class DCGANGenerator(nn.Module):
-    """Latent codes (n, latent) to pictures (n, *shape) in [-1, 1]; transposed convolutions from 4x4,
-    doubling.
+    """Latent codes (n, latent) to pictures (n, *shape) in [-1, 1]; transposed convolutions from 4x4, doubling.
 
     `channels` are those at 4x4, 8x8, ... up to half the size; by default `width` at the last, twice as many a
-    step down. `slope` is that of the leaky rectifier, 0 in the paper. 32x32, width 64, latent 128: 36.6
+    step down. `slope` is that of the leaky rectifier, 0 in the paper. 32x32, width 64, latent 128: 36.2
     MFLOPs a sample.
 
     Raises ValueError if the shape is no square picture of 8 to 256 pixels, or `channels` has the wrong
@@ -93,9 +92,7 @@ class DCGANDiscriminator(nn.Module):
 
 
 def course_pair(latent: int = 128) -> tuple[DCGANGenerator, DCGANDiscriminator]:
-    """The 128x128 colour pair taught in courses: 512-256-128-64-32-3 and 64-128-256-512-1024-1, LeakyReLU
-    0.2.
-    """
+    """The 128x128 colour pair taught in courses: 512-256-128-64-32-3 and 64-128-256-512-1024-1, LeakyReLU 0.2."""
     shape = (3, 128, 128)
     generator = DCGANGenerator(latent, shape, slope=0.2, channels=(512, 256, 128, 64, 32))
     return generator, DCGANDiscriminator(shape, channels=(64, 128, 256, 512, 1024))
@@ -117,9 +114,7 @@ def initialise(network: nn.Module, plain: bool) -> None:
 
 
 def _he(layer: nn.Conv2d | nn.ConvTranspose2d) -> float:
-    """Standard deviation that keeps the variance; each output of a strided transposed layer sees a part of
-    its kernel.
-    """
+    """The deviation that keeps the variance; an output of a strided transposed layer sees a part of the kernel."""
     seen = layer.kernel_size[0] ** 2
     if isinstance(layer, nn.ConvTranspose2d):
         seen = 4 if layer.stride[0] == 2 else 1

@@ -7,8 +7,7 @@ from torch import Tensor, nn
 
 
 class Ensemble(nn.Module):
-    """A mixture of generators with equal shares (Ghosh et al. 2018, 1704.02906; Hoang et al. 2018,
-    1708.02556).
+    """A mixture of generators with equal shares (Ghosh et al. 2018, 1704.02906; Hoang et al. 2018, 1708.02556).
 
     Sample i of a batch comes from member i mod k, so that parts of a batch on several processes are the same
     mixture.

@@ -5,8 +5,7 @@ from torch import Tensor, nn
 
 
 class MinibatchStd(nn.Module):
-    """Appends the mean standard deviation within a group of samples as one channel (Karras et al. 2018,
-    1710.10196, sec. 3).
+    """Appends the mean standard deviation within a group of samples as one channel (1710.10196, sec. 3).
 
     (n, C, ...) -> (n, C + 1, ...). Groups are consecutive samples, so that several processes with a part of
     the batch each form the same groups as one with the whole. A batch that `group` does not divide uses the

@@ -27,9 +27,7 @@ PIECES = 5
 
 
 class Maxout(nn.Module):
-    """The largest of several linear maps, unit by unit (Goodfellow et al. 2013, 1302.4389). (n, inputs) ->
-    (n, outputs).
-    """
+    """The largest of several linear maps, unit by unit (1302.4389). (n, inputs) -> (n, outputs)."""
 
     def __init__(self, inputs: int, outputs: int, pieces: int = PIECES) -> None:
         super().__init__()
@@ -42,8 +40,7 @@ class Maxout(nn.Module):
 def mlp(
     sizes: Sequence[int], activation: Activation = "leaky", norm: Norm = "none", dropout: float = 0.0
 ) -> nn.Sequential:
-    """Linear layers of the given sizes, input first; all but the last followed by a norm, an activation and
-    dropout.
+    """Linear layers of the given sizes, input first; all but the last followed by a norm, an activation and dropout.
 
     Weights are drawn so that the variance of what flows through stays near 1 (He et al. 2015, 1502.01852).
     """

@@ -4,8 +4,7 @@ from torch import Tensor, nn
 
 
 class Packed(nn.Module):
-    """PacGAN (Lin et al. 2018, 1712.04086): one logit for every `pack` consecutive samples, joined along
-    channels.
+    """PacGAN (Lin et al. 2018, 1712.04086): one logit for every `pack` consecutive samples, joined along channels.
 
     (n, C, ...) -> (n / pack,). The discriminator within is built for `pack * C` channels (or point
     dimensions).
@@ -21,7 +20,5 @@ class Packed(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         if len(x) % self.pack:
-            raise ValueError(
-                f"a batch of {len(x)} cannot be cut into packs of {self.pack}; choose a multiple of it"
-            )
+            raise ValueError(f"a batch of {len(x)} cannot be cut into packs of {self.pack}; choose a multiple of it")
         return self.discriminator(x.unflatten(0, (-1, self.pack)).flatten(1, 2))

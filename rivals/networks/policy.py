@@ -36,9 +36,7 @@ class DiscretePolicy(nn.Module):
         self.critic = tanh_mlp(observation, 1, width, last_gain=1.0)
 
     def forward(self, observation: Tensor) -> tuple[Categorical, Tensor]:
-        return Categorical(logits=self.actor(observation), validate_args=False), self.critic(
-            observation
-        ).squeeze(-1)
+        return Categorical(logits=self.actor(observation), validate_args=False), self.critic(observation).squeeze(-1)
 
 
 class DiscreteReward(nn.Module):

@@ -1,5 +1,4 @@
-"""The R3GAN pair (Huang et al. 2024, 2501.05441, sec. 4, Config E): modern residual networks without
-normalisation.
+"""The R3GAN pair (Huang et al. 2024, 2501.05441, sec. 4, Config E): modern residual networks without normalisation.
 
 A stage at each resolution resamples (bilinearly, with a 1x1 convolution where channels change) and then adds
 residual blocks of ResNeXt's kind: an inverted bottleneck whose 3x3 convolution is grouped, biases only before
@@ -92,8 +91,7 @@ class R3GANDiscriminator(nn.Module):
 
 
 class Block(nn.Module):
-    """1x1 to a wider space, grouped 3x3, 1x1 back, added to the input; a biased leaky rectifier after the
-    first two.
+    """1x1 to a wider space, grouped 3x3, 1x1 back, added to the input; a biased leaky rectifier after the first two.
 
     Fix-up initialisation (Zhang et al. 2019, 1901.09321): the last convolution starts at zero, the others
     scaled by depth^(-1/4) for `depth` blocks in all, so that no normalisation is needed.
@@ -105,9 +103,7 @@ class Block(nn.Module):
         super().__init__()
         inner = channels * expansion
         if inner % group:
-            raise ValueError(
-                f"{inner} inner channels cannot be cut into groups of {group}; choose a width that can"
-            )
+            raise ValueError(f"{inner} inner channels cannot be cut into groups of {group}; choose a width that can")
         scale = math.sqrt(2 / 1.04) * depth**-0.25
         self.expand = _drawn(nn.Conv2d(channels, inner, 1), scale)
         self.mix = _drawn(nn.Conv2d(inner, inner, 3, padding=1, groups=inner // group), scale)

@@ -1,6 +1,4 @@
-"""The residual pair of WGAN-GP (Gulrajani et al. 2017, 1704.00028, app. F) and SNGAN (Miyato et al. 2018,
-1802.05957).
-"""
+"""The residual pair of WGAN-GP (Gulrajani et al. 2017, 1704.00028) and SNGAN (Miyato et al. 2018, 1802.05957)."""
 
 from collections.abc import Callable
 from functools import partial
@@ -45,9 +43,7 @@ class ResNetGenerator(nn.Module):
         widths = stated(channels or _widths(width, shape), doublings(shape) + 1)
         self.base = nn.Linear(latent, widths[0] * 16)
         self.blocks = nn.Sequential(*(UpBlock(a, b, norm) for a, b in zip(widths, widths[1:], strict=False)))
-        self.head = nn.Sequential(
-            NORMS[norm](widths[-1]), nn.ReLU(), nn.Conv2d(widths[-1], shape[0], 3, padding=1)
-        )
+        self.head = nn.Sequential(NORMS[norm](widths[-1]), nn.ReLU(), nn.Conv2d(widths[-1], shape[0], 3, padding=1))
         initialise(self)
 
     def forward(self, z: Tensor) -> Tensor:
@@ -56,8 +52,7 @@ class ResNetGenerator(nn.Module):
 
 
 class ResNetDiscriminator(nn.Module):
-    """Pictures (n, *shape) to logits (n,); a block for each halving down to 8x8, two more there, then the
-    mean.
+    """Pictures (n, *shape) to logits (n,); a block for each halving down to 8x8, two more there, then the mean.
 
     `channels` are those after each block that halves, the first at half the size; by default as the
     generator's. `norm` "layer" goes with a gradient penalty, "none" with `spectral` normalisation. 32x32,
@@ -108,9 +103,8 @@ class UpBlock(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         y = self.conv1(_doubled(F.relu(self.norm1(x))))
         y = self.conv2(F.relu(self.norm2(y)))
-        return y + _doubled(
-            self.shortcut(x)
-        )  # a 1x1 convolution before doubling is the same and four times cheaper
+        # A 1x1 convolution before doubling is the same and four times cheaper.
+        return y + _doubled(self.shortcut(x))
 
 
 class DownBlock(nn.Module):
@@ -142,9 +136,7 @@ class DownBlock(nn.Module):
 
 
 def initialise(network: ResNetGenerator | ResNetDiscriminator) -> None:
-    """He's weights inside the blocks, Glorot's on shortcuts, first and last layers, zero biases: WGAN-GP's
-    scheme.
-    """
+    """He's weights inside the blocks, Glorot's on shortcuts, first and last layers, zero biases: WGAN-GP's scheme."""
     blocks = [part for part in network.blocks if isinstance(part, UpBlock | DownBlock)]
     inside = {layer for block in blocks for layer in block.modules()} - {block.shortcut for block in blocks}
     for layer in network.modules():

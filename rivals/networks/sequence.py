@@ -26,7 +26,8 @@ class TokenPolicy(nn.Module):
         policy.
         """
         token = tokens.new_full((len(tokens), 1), self.vocabulary)
-        memory, written = None, []
+        memory: tuple[Tensor, Tensor] | None = None
+        written: list[Tensor] = []
         for position in range(tokens.shape[1]):
             hidden, memory = self.memory(self.embedding(token), memory)
             sampled = torch.multinomial(self.output(hidden[:, 0]).softmax(-1), 1)
@@ -48,9 +49,7 @@ class TokenJudge(nn.Module):
     (n, T) int64 -> (n,). Raises ValueError if a window is longer than the sentences.
     """
 
-    def __init__(
-        self, vocabulary: int, length: int, width: int = 32, windows: tuple[int, ...] = (1, 2, 3)
-    ) -> None:
+    def __init__(self, vocabulary: int, length: int, width: int = 32, windows: tuple[int, ...] = (1, 2, 3)) -> None:
         super().__init__()
         if max(windows) > length:
             raise ValueError(f"a window of {max(windows)} tokens does not fit into sentences of {length}")

@@ -18,8 +18,7 @@ def doublings(shape: tuple[int, ...]) -> int:
 
 
 def halving(width: int, shape: tuple[int, ...], most: int = 16) -> tuple[int, ...]:
-    """Channels at 4x4, 8x8, ... up to half the picture's size: `width` at the last, twice as many a step
-    down.
+    """Channels at 4x4, 8x8, ... up to half the picture's size: `width` at the last, twice as many a step down.
 
     Never more than `most` times `width`.
     """
@@ -29,7 +28,5 @@ def halving(width: int, shape: tuple[int, ...], most: int = 16) -> tuple[int, ..
 def stated(channels: tuple[int, ...], count: int) -> tuple[int, ...]:
     """The channels as given. Raises ValueError unless they are `count` positive numbers."""
     if len(channels) != count or min(channels) < 1:
-        raise ValueError(
-            f"`channels` needs {count} positive numbers for pictures of this size, got {channels}"
-        )
+        raise ValueError(f"`channels` needs {count} positive numbers for pictures of this size, got {channels}")
     return channels

@@ -10,8 +10,7 @@ WEIGHTED = (nn.Linear, nn.Conv1d, nn.Conv2d, nn.Conv3d, nn.ConvTranspose1d, nn.C
 
 
 def spectral(network: Network) -> Network:
-    """Divides every weight of linear and convolution layers by its largest singular value (1802.05957, Alg.
-    1).
+    """Divides every weight of linear and convolution layers by its largest singular value (1802.05957, Alg. 1).
 
     In place. One power iteration a forward pass in training, none in evaluation. Build the optimiser
     afterwards.

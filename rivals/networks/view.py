@@ -4,8 +4,7 @@ from torch import Tensor, nn
 
 
 class Seen(nn.Module):
-    """Applies a view, such as augmentation or instance noise, to whatever the discriminator judges, real and
-    fake alike.
+    """Applies a view, such as augmentation or instance noise, to all that the discriminator judges, real and fake.
 
     In training only: in evaluation the discriminator sees the samples themselves.
     """

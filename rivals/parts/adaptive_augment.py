@@ -55,9 +55,7 @@ def _normal(strength: Tensor, x: Tensor, deviation: float) -> Tensor:
 
 
 def _geometry(x: Tensor, strength: Tensor) -> Tensor:
-    """Where each pixel comes from: a matrix (n, 2, 3) on (column, row) counted from the middle of the
-    picture.
-    """
+    """Where each pixel comes from: a matrix (n, 2, 3) on (column, row) counted from the middle of the picture."""
     n, size, device = len(x), x.shape[-1], x.device
     mirror = 1 - 2 * torch.randint(0, 2, (n,), device=device) * _chosen(strength, x)
     quarter = (torch.randint(0, 4, (n,), device=device) * _chosen(strength, x)).long()
@@ -73,15 +71,12 @@ def _geometry(x: Tensor, strength: Tensor) -> Tensor:
 
 
 def _resampled(x: Tensor, geometry: Tensor) -> Tensor:
-    """Reads each pixel between four others, by differentiable gathers: the library's grid sampling has one
-    derivative.
-    """
+    """Reads each pixel between four others, by gathers: exact where nothing moves, derivable any number of times."""
     n, channels, height, width = x.shape
     row, column = (torch.arange(size, device=x.device) - (size - 1) / 2 for size in (height, width))
-    grid = torch.stack([column.expand(height, width), row[:, None].expand(height, width)]).flatten(
-        1
-    )  # (2, HW)
-    source = geometry[:, :, :2] @ grid + geometry[:, :, 2:]  # (n, 2, HW)
+    grid = torch.stack([column.expand(height, width), row[:, None].expand(height, width)]).flatten(1)
+    # grid (2, HW) of places in the result, source (n, 2, HW) of where they come from
+    source = geometry[:, :, :2] @ grid + geometry[:, :, 2:]
     column, row = source[:, 0] + (width - 1) / 2, source[:, 1] + (height - 1) / 2
     left, top = column.floor(), row.floor()
     pixels = x.flatten(2)
@@ -118,9 +113,7 @@ def _colour_matrix(x: Tensor, strength: Tensor) -> Tensor:
     saturation = _normal(strength, x, 1.0).exp2()
     one, grey = torch.eye(3, device=device), torch.full((3, 3), 1 / 3, device=device)
     cross = torch.tensor([[0.0, -1.0, 1.0], [1.0, 0.0, -1.0], [-1.0, 1.0, 0.0]], device=device) / 3**0.5
-    flip, sine, cosine, excess = (
-        number[:, None, None] for number in (flip, hue.sin(), hue.cos() - 1, saturation - 1)
-    )
+    flip, sine, cosine, excess = (number[:, None, None] for number in (flip, hue.sin(), hue.cos() - 1, saturation - 1))
     rotation = one + sine * cross + cosine * (one - grey)  # Rodrigues
     return (one + excess * (one - grey)) @ rotation @ (one - 2 * flip * grey)
 

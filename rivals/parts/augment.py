@@ -1,6 +1,4 @@
-"""Augmentation that the discriminator sees and gradients pass: little data, without leaking into the
-samples.
-"""
+"""Augmentation that the discriminator sees and gradients pass: little data, without leaking into the samples."""
 
 import torch
 import torch.nn.functional as F
@@ -43,9 +41,7 @@ class DiffAugment(nn.Module):
 
 
 def _coloured(x: Tensor, strength: float) -> Tensor:
-    """Brightness by ±1/2, saturation by a factor in [0, 2], contrast by one in [1/2, 3/2], at full
-    strength.
-    """
+    """Brightness by ±1/2, saturation by a factor in [0, 2], contrast by one in [1/2, 3/2], at full strength."""
     brightness, saturation, contrast = (torch.rand(3, len(x), 1, 1, 1, device=x.device) * 2 - 1) * strength
     colour, opacity = (x[:, :3], x[:, 3:]) if x.shape[1] == 4 else (x, x[:, :0])
     colour = colour + brightness / 2

@@ -7,8 +7,7 @@ from rivals.play import average_over_ranks
 
 
 class Equilibrium(nn.Module):
-    """BEGAN's proportional control (Berthelot et al. 2017, 1703.10717, sec. 3.3-3.4): `k` weighs the fakes'
-    error.
+    """BEGAN's proportional control (Berthelot et al. 2017, 1703.10717, sec. 3.3-3.4): `k` weighs the fakes' error.
 
     `balance` is the wanted ratio of the fakes' error to the reals' (gamma: low for sharp, high for varied),
     `rate` the speed of `k` (lambda_k).
@@ -26,9 +25,7 @@ class Equilibrium(nn.Module):
 
     @torch.no_grad()
     def update(self, *, real: Tensor, fake: Tensor) -> Tensor:
-        """Moves `k` by the mean errors of a batch, over all processes; returns the global measure M of
-        convergence.
-        """
+        """Moves `k` by the mean errors of a batch, over all processes; returns the global measure M of convergence."""
         real_error = average_over_ranks(real.float().mean())
         gap = self.balance * real_error - average_over_ranks(fake.float().mean())
         self.k.add_(self.rate * gap).clamp_(0, 1)

@@ -9,8 +9,7 @@ from torch import Tensor, nn
 
 
 class FakeHistory:
-    """A pool of past fakes, half of what the discriminator sees (Shrivastava et al. 2017, 1612.07828, sec.
-    2.3).
+    """A pool of past fakes, half of what the discriminator sees (Shrivastava et al. 2017, 1612.07828, sec. 2.3).
 
     CycleGAN (1703.10593, sec. 4) keeps 50. Lives on the device of the fakes it is given.
 

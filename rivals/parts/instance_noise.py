@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class InstanceNoise(nn.Module):
-    """Adds Gaussian noise to real and fake samples alike (Sonderby et al. 2017, 1610.04490, sec. 2.5).
+    """Adds Gaussian noise to real and fake samples alike (Sonderby et al. 2017, 1610.04490).
 
     Its standard deviation falls linearly from `sigma` to 0 over `steps` forward passes in training (a
     discriminator that judges real and fake apart makes two a step). Without noise in evaluation.

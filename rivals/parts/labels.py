@@ -13,9 +13,7 @@ def swap_labels(real: Tensor, fake: Tensor, share: float) -> tuple[Tensor, Tenso
     Raises ValueError if the two batches differ in shape or the share lies outside [0, 1].
     """
     if real.shape != fake.shape:
-        raise ValueError(
-            f"swapping needs equal batches, got {tuple(real.shape)} real and {tuple(fake.shape)} fake"
-        )
+        raise ValueError(f"swapping needs equal batches, got {tuple(real.shape)} real and {tuple(fake.shape)} fake")
     if not 0 <= share <= 1:
         raise ValueError(f"the share of swapped labels must lie in [0, 1], got {share}")
     swapped = (torch.rand(len(real), device=real.device) < share).view(-1, *[1] * (real.dim() - 1))

@@ -7,8 +7,7 @@ from rivals.play import average_over_ranks
 
 
 class LeCam(nn.Module):
-    """Moving averages of D(real) and D(fake), and the penalty for straying across (Tseng et al. 2021,
-    2104.03310).
+    """Moving averages of D(real) and D(fake), and the penalty for straying across (Tseng et al. 2021, 2104.03310).
 
     The averages start at 0; `decay` is the share of the past in each update.
     """
@@ -22,9 +21,7 @@ class LeCam(nn.Module):
         self.register_buffer("fake", torch.zeros(()))
 
     def penalty(self, *, real: Tensor, fake: Tensor) -> Tensor:
-        """Squared distance of real logits from the fakes' average, and of fake logits from the reals' (eq.
-        4).
-        """
+        """Squared distance of real logits from the fakes' average, and of fake logits from the reals' (eq. 4)."""
         return (real - self.fake).square().mean() + (fake - self.real).square().mean()
 
     @torch.no_grad()

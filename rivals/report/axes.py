@@ -47,9 +47,7 @@ class Axes:
         x, y = points[:, 0].astype(np.float64), points[:, 1].astype(np.float64)
         return np.stack([(x - low_x) / (high_x - low_x), (high_y - y) / (high_y - low_y)], 1) * SIDE
 
-    def dots(
-        self, points: np.ndarray, colour: Colour, radius: float = 2.4, opacity: float | None = None
-    ) -> None:
+    def dots(self, points: np.ndarray, colour: Colour, radius: float = 2.4, opacity: float | None = None) -> None:
         """Lays a disc on each of the points (n, 2); the more they crowd, the more each lets through."""
         places = self.pixels(points)
         places = places[((places > -radius) & (places < SIDE + radius)).all(1)]
@@ -57,13 +55,11 @@ class Axes:
             self.blend(coverage(places, radius, opacity or crowd_opacity(places, radius)), colour)
 
     def line(self, points: np.ndarray, colour: Colour, width: int = 3) -> None:
-        """Joins the points (n, 2) in their order; smooth edges by drawing three times as large."""
+        """Joins the points (n, 2) in their order; smooth edges by drawing twice as large."""
         places = np.clip(self.pixels(points), -4 * SIDE, 5 * SIDE)
-        mask = Image.new("L", (SIDE * 3, SIDE * 3))
-        ImageDraw.Draw(mask).line(
-            [tuple(place * 3) for place in places], fill=255, width=width * 3, joint="curve"
-        )
-        self.blend(np.asarray(mask.reduce(3), np.float32) / 255, colour)
+        mask = Image.new("L", (SIDE * 2, SIDE * 2))
+        ImageDraw.Draw(mask).line([tuple(place * 2) for place in places], fill=255, width=width * 2, joint="curve")
+        self.blend(np.asarray(mask.reduce(2), np.float32) / 255, colour)
 
     def bars(self, heights: np.ndarray, colour: Colour, opacity: float = 0.35) -> None:
         """Bars of equal width over the whole x range, with their outline."""
@@ -75,7 +71,9 @@ class Axes:
         self.line(np.stack([np.repeat(edges, 2)[1:-1], np.repeat(heights, 2)], 1), colour, 2)
 
     def blend(self, alpha: np.ndarray, colour: Colour) -> None:
-        self.canvas += alpha[..., None] * (np.asarray(colour, np.float32) - self.canvas)
+        """Lays `colour` over the pixels, as much as `alpha` (SIDE, SIDE) says."""
+        inked = alpha > 0
+        self.canvas[inked] += alpha[inked, None] * (np.asarray(colour, np.float32) - self.canvas[inked])
 
     def image(self, note: str = "") -> Image.Image:
         """The finished picture: the plane, its frame, ticks, title, legend and a note underneath."""
@@ -138,23 +136,19 @@ def tick_text(tick: float, ticks: np.ndarray) -> str:
 def coverage(places: np.ndarray, radius: float, opacity: float) -> np.ndarray:
     """How much of each pixel (SIDE, SIDE) smooth discs at `places` (n, 2) cover, one laid over the other."""
     reach = math.ceil(radius + 1)
-    base = np.floor(places).astype(np.int64)
+    around = np.stack(np.meshgrid(*[np.arange(-reach, reach + 1)] * 2), -1).reshape(1, -1, 2)
     logs = np.zeros(SIDE * SIDE)  # the logarithm of what shines through
-    for row in range(-reach, reach + 1):
-        for column in range(-reach, reach + 1):
-            pixel = base + (column, row)
-            distance = np.hypot(*(pixel + 0.5 - places).T)
-            weight = np.clip(radius + 0.5 - distance, 0, 1)
-            seen = (weight > 0) & ((pixel >= 0) & (pixel < SIDE)).all(1)
-            index = pixel[seen, 1] * SIDE + pixel[seen, 0]
-            logs += np.bincount(index, np.log1p(-min(opacity, 0.9999) * weight[seen]), SIDE * SIDE)
+    for some in np.array_split(places, 1 + len(places) // 10_000):
+        pixel = np.floor(some).astype(np.int64)[:, None] + around  # (n, pixels of a disc, 2)
+        weight = np.clip(radius + 0.5 - np.linalg.norm(pixel + 0.5 - some[:, None], axis=2), 0, 1)
+        seen = (weight > 0) & ((pixel >= 0) & (pixel < SIDE)).all(2)
+        index = pixel[seen][:, 1] * SIDE + pixel[seen][:, 0]
+        logs += np.bincount(index, np.log1p(-min(opacity, 0.9999) * weight[seen]), SIDE * SIDE)
     return (1 - np.exp(logs)).reshape(SIDE, SIDE).astype(np.float32)
 
 
 def crowd_opacity(places: np.ndarray, radius: float) -> float:
     """An opacity of one disc that leaves the shape of a crowd visible: 0.85 alone, less the more overlap."""
     cells = (places // (2 * radius)).astype(np.int64)
-    _, inverse, counts = np.unique(
-        cells[:, 0] * 100_003 + cells[:, 1], return_inverse=True, return_counts=True
-    )
+    _, inverse, counts = np.unique(cells[:, 0] * 100_003 + cells[:, 1], return_inverse=True, return_counts=True)
     return float(np.clip(1.4 / np.sqrt(np.median(counts[inverse])), 0.06, 0.85))

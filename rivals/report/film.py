@@ -83,9 +83,7 @@ def write_mp4(frames: Iterator[Image.Image], path: Path, fps: float) -> None:
     from fractions import Fraction
 
     with av.open(str(path), "w", options={"movflags": "faststart"}) as container:
-        stream = container.add_stream(
-            "libx264", rate=Fraction(fps).limit_denominator(1001), options={"crf": "18"}
-        )
+        stream = container.add_stream("libx264", rate=Fraction(fps).limit_denominator(1001), options={"crf": "18"})
         stream.pix_fmt = "yuv420p"
         first = next(frames)
         stream.width, stream.height = first.size
@@ -97,6 +95,4 @@ def write_mp4(frames: Iterator[Image.Image], path: Path, fps: float) -> None:
 def write_animation(frames: Iterator[Image.Image], path: Path, fps: float) -> None:
     """A .gif or .webp that repeats for ever."""
     first = next(frames)
-    first.save(
-        path, save_all=True, append_images=list(frames), duration=round(1000 / fps), loop=0, quality=90
-    )
+    first.save(path, save_all=True, append_images=list(frames), duration=round(1000 / fps), loop=0, quality=90)

@@ -47,9 +47,7 @@ def picture_grid(
     top = head + (LETTERS + 8 if column_labels else 0)
     page = blank(images.shape[3], left + columns * cell[0], top + rows * cell[1])
     for place, picture in enumerate(images):
-        page.paste(
-            enlarged(picture, scale), (left + place % columns * cell[0], top + place // columns * cell[1])
-        )
+        page.paste(enlarged(picture, scale), (left + place % columns * cell[0], top + place // columns * cell[1]))
     write(page, (gap + 4, 8), shorten(title, page.width - 2 * gap - 8, LETTERS + 2), LETTERS + 2, INK)
     for column, label in enumerate(column_labels[:columns]):
         middle = left + column * cell[0] + width * scale / 2
@@ -69,9 +67,7 @@ def checked(images: np.ndarray) -> np.ndarray:
     if images.ndim == 3 and images.shape[2] not in MODES:
         images = images[..., None]
     if images.dtype != np.uint8 or images.ndim != 4 or images.shape[3] not in MODES or 0 in images.shape:
-        raise ValueError(
-            f"pictures must be uint8 (n, height, width, 1, 3 or 4); found {images.dtype} {images.shape}"
-        )
+        raise ValueError(f"pictures must be uint8 (n, height, width, 1, 3 or 4); found {images.dtype} {images.shape}")
     return images
 
 
@@ -83,11 +79,7 @@ def blank(channels: int, width: int, height: int) -> Image.Image:
 def enlarged(picture: np.ndarray, scale: int) -> Image.Image:
     """One picture (H, W, C), every pixel `scale` by `scale` pixels."""
     image = Image.fromarray(picture[..., 0] if picture.shape[2] == 1 else picture)
-    return (
-        image.resize((image.width * scale, image.height * scale), Image.Resampling.NEAREST)
-        if scale > 1
-        else image
-    )
+    return image.resize((image.width * scale, image.height * scale), Image.Resampling.NEAREST) if scale > 1 else image
 
 
 def save_png(image: Image.Image, path: Path | str) -> Path:

@@ -40,9 +40,7 @@ def write_report(run_dir: Path | str) -> Path:
         environment(text_of(run_dir / "environment.json")),
         "</div>",
     ]
-    page = PAGE.format(
-        title=f"{escape(name_of(run_dir))} · rivals", style=STYLE, script=SCRIPT, body="\n".join(body)
-    )
+    page = PAGE.format(title=f"{escape(name_of(run_dir))} · rivals", style=STYLE, script=SCRIPT, body="\n".join(body))
     out = run_dir / "report.html"
     with whole_file(out) as part:
         part.write_text(page, encoding="utf-8")
@@ -90,11 +88,7 @@ def clock(seconds: float) -> str:
     whole = round(seconds)
     if whole < 60:
         return f"{whole} s"
-    return (
-        f"{whole // 60} min {whole % 60:02} s"
-        if whole < 3600
-        else f"{whole // 3600} h {whole % 3600 // 60:02} min"
-    )
+    return f"{whole // 60} min {whole % 60:02} s" if whole < 3600 else f"{whole // 3600} h {whole % 3600 // 60:02} min"
 
 
 def samples(folder: Path) -> str:
@@ -126,9 +120,7 @@ def scores(entries: Sequence[dict[str, Any]]) -> str:
 
 def events(entries: Sequence[dict[str, Any]]) -> str:
     """What happened: findings, remedies, resumes, changes of an option."""
-    return section(
-        "Events", table(entries, ("round", "seconds", "time", "kind", "event"), ("message", "text"))
-    )
+    return section("Events", table(entries, ("round", "seconds", "time", "kind", "event"), ("message", "text")))
 
 
 def table(entries: Sequence[dict[str, Any]], first: Iterable[str], last: Iterable[str]) -> str:
@@ -177,9 +169,7 @@ def commands(run_dir: Path) -> str:
         ),
     ]
     width = max(len(line) for line, _ in lines) + 3
-    text = "\n".join(
-        f'{escape(line)}{" " * (width - len(line))}<span class="c"># {why}</span>' for line, why in lines
-    )
+    text = "\n".join(f'{escape(line)}{" " * (width - len(line))}<span class="c"># {why}</span>' for line, why in lines)
     return section("Go on", f"<pre>{text}</pre>")
 
 
@@ -192,7 +182,5 @@ def environment(text: str) -> str:
     if not isinstance(facts, dict):
         return ""
     heads = [escape(str(key).replace("_", " ")) for key in facts]
-    rows = "".join(
-        f"<tr><th>{head}</th>{cell(value)}</tr>" for head, value in zip(heads, facts.values(), strict=True)
-    )
+    rows = "".join(f"<tr><th>{head}</th>{cell(value)}</tr>" for head, value in zip(heads, facts.values(), strict=True))
     return section("Environment", f'<div class="wide"><table>{rows}</table></div>')

@@ -42,7 +42,7 @@ def write(
 
 def shorten(text: str, width: int, size: int) -> str:
     """`text`, cut with dots so that it fits in `width` pixels."""
-    if text_width(text, size) <= width:
+    if not text or text_width(text, size) <= width:
         return text
     while text and text_width(text + "…", size) > width:
         text = text[:-1]

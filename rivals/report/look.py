@@ -56,8 +56,7 @@ pre .c { color: var(--faint); }
   align-items: start; }
 .two > * { min-width: 0; }
 """ + "\n".join(
-    f".s{n} {{ stroke: var(--s{n}); background: var(--s{n}); }} circle.s{n} {{ fill: var(--s{n}); }}"
-    for n in range(8)
+    f".s{n} {{ stroke: var(--s{n}); background: var(--s{n}); }} circle.s{n} {{ fill: var(--s{n}); }}" for n in range(8)
 )
 
 SCRIPT = """

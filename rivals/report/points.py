@@ -70,14 +70,12 @@ def on_two_axes(clouds: list[np.ndarray]) -> tuple[list[np.ndarray], tuple[str, 
         return clouds, ("", "")
     span = next(cloud for cloud in reversed(clouds) if len(cloud))
     centre = span.mean(0)
-    _, sizes, directions = np.linalg.svd(span - centre, full_matrices=True)
-    shares = np.pad(sizes**2, (0, 2))[:2] / max(float((sizes**2).sum()), 1e-30)
-    directions = (
-        directions * np.sign(directions[np.arange(len(directions)), np.abs(directions).argmax(1)])[:, None]
-    )
-    labels = tuple(
-        f"principal axis {axis + 1} ({share:.0%} of variance)" for axis, share in enumerate(shares)
-    )
+    variances, directions = np.linalg.eigh((span - centre).T @ (span - centre))
+    variances, directions = variances[::-1], directions.T[::-1]
+    largest = directions[np.arange(len(directions)), np.abs(directions).argmax(1)]
+    directions = directions * np.sign(largest)[:, None]  # the same way round in every picture
+    shares = variances[:2] / max(float(variances.sum()), 1e-30)
+    labels = tuple(f"principal axis {axis + 1} ({share:.0%} of variance)" for axis, share in enumerate(shares))
     return [(cloud - centre) @ directions[:2].T for cloud in clouds], (labels[0], labels[1])
 
 
@@ -114,7 +112,5 @@ def legend_of(fake: np.ndarray, real: np.ndarray) -> list[tuple[str, tuple[int, 
 
 
 def note(beyond: int, lost: int) -> str:
-    parts = [f"{beyond:,} generated outside the picture"] * (beyond > 0) + [f"{lost:,} not finite"] * (
-        lost > 0
-    )
+    parts = [f"{beyond:,} generated outside the picture"] * (beyond > 0) + [f"{lost:,} not finite"] * (lost > 0)
     return ", ".join(parts)

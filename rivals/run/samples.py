@@ -9,9 +9,11 @@ from PIL import Image
 
 from rivals.fit import seed_of, set_random_state
 from rivals.latent.neighbours import in_order
+from rivals.latent.sheets import explore_sheets
 from rivals.recipes.recipe import Setup
 from rivals.report.grid import picture_grid, save_png
 from rivals.report.points import scatter
+from rivals.report.whole import whole_file
 
 PICTURES, POINTS = 64, 2500
 
@@ -50,3 +52,39 @@ class SampleWriter:
         picture = self.picture()
         save_png(picture, folder / f"{round:06d}.png")
         return picture
+
+
+def check_sample_path(out: Path) -> None:
+    """Raises ValueError, before anything is drawn, for a file name that samples cannot be written to."""
+    if out.suffix not in ("", ".png", ".npz"):
+        raise ValueError(f"--out {out}: samples are written as .png, as .npz, or into a folder (a name without ending)")
+    if out.suffix == "" and out.is_file():
+        raise ValueError(f"--out {out} is a file; name a folder, or a name ending in .png or .npz")
+
+
+def write_samples(samples: np.ndarray, out: Path) -> Path:
+    """Samples in data units as one image (.png), as arrays (.npz, key `samples`), or a file each in a folder."""
+    pictures = samples.ndim == 4
+    if out.suffix == ".npz":
+        with whole_file(out) as part:
+            np.savez_compressed(part, samples=samples)
+    elif out.suffix == ".png":
+        save_png(picture_grid(samples) if pictures else scatter(samples), out)
+    elif pictures:
+        for index, sample in enumerate(samples):
+            save_png(picture_grid(sample[None], columns=1, scale=1, gap=0), out / f"{index:06d}.png")
+    else:
+        raise ValueError(f"--out {out}: points are written as .npz or .png")
+    return out
+
+
+def explored(learned: Any, seed: int) -> dict[str, Image.Image]:
+    """The sheets of `rivals explore` for a run. Raises ValueError if it has no codes to walk in."""
+    setup, source = learned.setup, learned.source
+    if setup.generate is None or setup.prior is None:
+        raise ValueError(f"{learned.config.recipe} has no latent codes to explore; use `rivals sample {learned.path}`")
+    set_random_state(seed_of(seed, 5))
+    codes = setup.prior(1)
+    return explore_sheets(
+        lambda z: source.restore(setup.generate(z.to(codes))), codes.shape[1], setup.prior, source, source.restore
+    )

@@ -88,7 +88,7 @@ class Session:
                     self.save()
                 if stop:
                     self.save()
-                    raise Stopped(stopper.signal or 15)
+                    raise Stopped(stopper.signal or 15, self.folder, self.round)
                 if over:
                     break
         self.finish()

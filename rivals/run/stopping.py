@@ -2,6 +2,7 @@
 
 import signal
 import threading
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -9,9 +10,9 @@ from typing import Any
 class Stopped(Exception):
     """Training stopped early by a signal, after it was saved. `code` is the exit code: 130 or 143."""
 
-    def __init__(self, number: int) -> None:
-        super().__init__(signal.Signals(number).name)
-        self.code = 128 + number
+    def __init__(self, number: int, folder: Path, round: int) -> None:
+        super().__init__(f"{signal.Signals(number).name} at round {round}; go on with `rivals resume {folder}`")
+        self.code, self.folder, self.round = 128 + number, folder, round
 
 
 class Stopper:

@@ -13,7 +13,7 @@ from rivals.data.load import load
 from tests.data.conftest import encoded, noise
 
 Members = dict[str, bytes]
-PICTURES = {f"{kind}/{i}.png": encoded(noise(8, 8, seed=i)) for i in range(4) for kind in ("cat", "ant")}
+PICTURES = {f"{kind}/{i}.png": encoded(noise(8, 8, seed=i + len(kind))) for i in range(2) for kind in ("cat", "mouse")}
 
 
 def zipped(folder: Path, members: Members, name: str = "set.zip") -> Path:
@@ -43,18 +43,17 @@ def test_a_zip_and_a_tar_give_what_the_folder_gives(tmp_path: Path, name: str) -
         (tmp_path / "set" / member).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "set" / member).write_bytes(content)
     sources = [load(tmp_path / "set"), load(zipped(tmp_path, PICTURES)), load(tarred(tmp_path, PICTURES, name))]
-    assert all(source.classes == ("ant", "cat") for source in sources)
+    assert all(source.classes == ("cat", "mouse") for source in sources)
     assert all_of(sources[0]) == all_of(sources[1]) == all_of(sources[2])
     assert sources[0].index_sha256 == sources[1].index_sha256
 
 
 def test_names_that_lead_out_are_read_in_memory_only(tmp_path: Path) -> None:
     members = {"../../out.png": PICTURES["cat/0.png"], "/abs.png": PICTURES["cat/1.png"]}
-    before = {path for path in tmp_path.rglob("*.png")}
     for path, read in ((zipped(tmp_path, members), read_zip), (tarred(tmp_path, members), read_tar)):
         assert sorted(entry.name for entry in read(path).entries()) == ["abs.png", "out.png"]
         assert len(load(path)) == 2
-    assert {path for path in tmp_path.parent.rglob("*.png")} == before
+    assert not list(tmp_path.rglob("*.png")) and not (tmp_path.parent.parent / "out.png").exists()
     assert clean("..\\..\\a//./b.png") == "a/b.png"
 
 

@@ -140,7 +140,9 @@ def test_every_bad_file_has_its_reason(content: bytes, reason: str) -> None:
 
 
 @settings(deadline=None, max_examples=150)
-@given(cut=st.integers(0, len(PNG) - 1), flips=st.lists(st.tuples(st.integers(0, 3000), st.integers(1, 255)), max_size=4))
+@given(
+    cut=st.integers(0, len(PNG) - 1), flips=st.lists(st.tuples(st.integers(0, 3000), st.integers(1, 255)), max_size=4)
+)
 def test_damage_gives_a_picture_or_a_reason_and_nothing_else(cut: int, flips: list[tuple[int, int]]) -> None:
     for whole in (PNG, JPEG):
         content = bytearray(whole[: max(1, cut)] if cut % 3 else whole)

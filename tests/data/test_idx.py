@@ -45,9 +45,7 @@ def test_idx_round_trip(tmp_path: Path, images: np.ndarray, zipped: bool, labell
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
 @given(content=st.binary(max_size=40), magic=st.booleans(), zipped=st.booleans())
-def test_any_bytes_are_read_or_named_as_corrupt(
-    tmp_path: Path, content: bytes, magic: bool, zipped: bool
-) -> None:
+def test_any_bytes_are_read_or_named_as_corrupt(tmp_path: Path, content: bytes, magic: bool, zipped: bool) -> None:
     content = (b"\0\0\x08\x03" if magic else b"") + content
     path = write(tmp_path, gzip.compress(content) if zipped else content)
     try:
@@ -55,7 +53,9 @@ def test_any_bytes_are_read_or_named_as_corrupt(
     except DataError as error:
         assert str(path) in str(error).splitlines()[0]
     else:
-        assert idx(np.stack([entry.content for entry in entries])) == content[: 16 + sum(e.content.size for e in entries)]
+        assert (
+            idx(np.stack([entry.content for entry in entries])) == content[: 16 + sum(e.content.size for e in entries)]
+        )
 
 
 @pytest.mark.parametrize(

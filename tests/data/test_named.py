@@ -39,9 +39,7 @@ def test_a_set_that_is_not_here_names_file_and_place(monkeypatch: pytest.MonkeyP
         load("olivetti", split="test")
 
 
-def test_rivals_data_comes_before_the_cache(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, cache: Path
-) -> None:
+def test_rivals_data_comes_before_the_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, cache: Path) -> None:
     for root, count in ((tmp_path / "mine", 2), (cache, 3)):
         (root / "mnist").mkdir(parents=True)
         path = root / "mnist" / "train-images-idx3-ubyte.gz"

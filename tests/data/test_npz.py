@@ -24,9 +24,7 @@ def save(folder: Path, **arrays: np.ndarray) -> Path:
     last=st.booleans(),
     key=st.sampled_from(["images", "samples", "x_train", "anything"]),
 )
-def test_shapes(
-    tmp_path: Path, count: int, height: int, width: int, channels: int, last: bool, key: str
-) -> None:
+def test_shapes(tmp_path: Path, count: int, height: int, width: int, channels: int, last: bool, key: str) -> None:
     pictures = np.random.default_rng(0).integers(0, 256, (count, height, width, max(1, channels)), dtype=np.uint8)
     stored = pictures if last else np.ascontiguousarray(pictures.transpose(0, 3, 1, 2))
     path = save(tmp_path, **{key: pictures[..., 0] if not channels else stored})

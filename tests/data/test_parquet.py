@@ -12,7 +12,9 @@ pyarrow = pytest.importorskip("pyarrow")
 parquet = pytest.importorskip("pyarrow.parquet")
 
 
-def write(path: Path, count: int, *, labels: bool = True, column: str = "image", names: list[str] | None = None) -> Path:
+def write(
+    path: Path, count: int, *, labels: bool = True, column: str = "image", names: list[str] | None = None
+) -> Path:
     rows = [{"bytes": encoded(noise(8, 8, seed=i)), "path": f"{i}.png"} for i in range(count)]
     columns = {column: rows} | ({"label": [i % 3 for i in range(count)]} if labels else {})
     table = pyarrow.table(columns)

@@ -51,7 +51,7 @@ def test_two_lines_have_no_point_in_common() -> None:
     real = whole(toy("two-lines", size=1000))
     fake = line(3.0, 1000, np.random.default_rng(0))
     assert np.abs(real[:, 0]).max() < 1e-6 and (fake[:, 0] == 3).all()
-    assert 0 <= fake[:, 1].min() and fake[:, 1].max() <= 1 and real[:, 1].std() == pytest.approx(12**-0.5, rel=0.05)
+    assert fake[:, 1].min() >= 0 and fake[:, 1].max() <= 1 and real[:, 1].std() == pytest.approx(12**-0.5, rel=0.05)
 
 
 def test_the_test_split_is_another_sample_on_the_same_scale() -> None:

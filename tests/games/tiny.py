@@ -1,5 +1,6 @@
 """What every tiny game of the tests is made of."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -51,6 +52,13 @@ def four_blobs(n: int = 4096) -> Tensor:
     return corners + 0.1 * torch.randn(n, 2, generator=generator)
 
 
+def around_a_circle(n: int = 4096) -> Tensor:
+    """Points (n, 2) at about 1 from the origin, with a standard deviation of 0.05."""
+    generator = torch.Generator().manual_seed(0)
+    angle = 2 * math.pi * torch.rand(n, generator=generator)
+    return torch.stack([angle.cos(), angle.sin()], 1) + 0.05 * torch.randn(n, 2, generator=generator)
+
+
 def energy_distance(a: Tensor, b: Tensor) -> float:
     """How far two clouds of points are apart: 2 E|a - b| - E|a - a'| - E|b - b'|, 0 if and only if alike."""
     return float(2 * torch.cdist(a, b).mean() - torch.cdist(a, a).mean() - torch.cdist(b, b).mean())
@@ -70,3 +78,66 @@ def player(network: nn.Module, lr: float = 1e-3, betas: tuple[float, float] = (0
 def averaged(network: nn.Module, lr: float = 1e-3, betas: tuple[float, float] = (0.0, 0.9)) -> Player:
     """A player whose samples come from its average over the last few hundred steps."""
     return player(network, lr, betas, average=MovingAverage(network, half_life=200))
+
+
+# Games of one parameter a player, for rounds worked out by hand.
+
+REAL, SHIFT, SLOPE, RATE = 2.0, 0.5, 0.3, 0.1
+"""The only real sample, the generator's only sample and parameter, the discriminator's parameter, the learning rate."""
+
+
+class Shift(nn.Module):
+    """G(z) = z + shift."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shift = nn.Parameter(torch.tensor(SHIFT))
+
+    def forward(self, z: Tensor) -> Tensor:
+        return z + self.shift
+
+
+class Slope(nn.Module):
+    """D(x) = slope * x, flat."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.slope = nn.Parameter(torch.tensor(SLOPE))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return (self.slope * x).flatten()
+
+
+class Scale(Slope):
+    """An auto-encoder that gives slope * x back, and whose code is (x, 1 - x)."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.slope * x
+
+    def encode(self, x: Tensor) -> Tensor:
+        return torch.cat([x, 1 - x], 1)
+
+
+def descending(network: nn.Module, name: str, rate: float = RATE) -> Player:
+    return Player(network, torch.optim.SGD(network.parameters(), lr=rate), name=name)
+
+
+def nothing(n: int) -> Tensor:
+    """A prior of zeros, under which the generator gives its shift."""
+    return torch.zeros(n, 1)
+
+
+def one_sample() -> Feed:
+    return Feed(Points(torch.full((8, 1), REAL)), 4)
+
+
+def pair_by_hand(opponent: str = "discriminator", network: nn.Module | None = None) -> dict[str, Any]:
+    return {
+        "generator": descending(Shift(), "generator"),
+        opponent: descending(network or Slope(), opponent),
+        "prior": nothing,
+    }
+
+
+def sigmoid(x: float) -> float:
+    return 1 / (1 + math.exp(-x))

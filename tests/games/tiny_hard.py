@@ -29,7 +29,7 @@ from tests.games.tiny import Move, Tiny, mlp
 
 @dataclass
 class Table:
-    """A source of rows held in memory; the `loose` fields are drawn independently of the others, as unpaired sets are."""
+    """A source of rows held in memory; `loose` fields are drawn independently of the others, as unpaired sets are."""
 
     columns: Mapping[str, Tensor]
     loose: tuple[str, ...] = ()

@@ -106,9 +106,7 @@ def test_a_frozen_discriminator_builds_no_graph_but_passes_gradients(make):
     assert torch.func.grad(lambda x: network(x).sum())(x).abs().sum() > 0
 
 
-@pytest.mark.parametrize(
-    "make", [*GENERATORS.values(), *DISCRIMINATORS.values()], ids=[*GENERATORS, *DISCRIMINATORS]
-)
+@pytest.mark.parametrize("make", [*GENERATORS.values(), *DISCRIMINATORS.values()], ids=[*GENERATORS, *DISCRIMINATORS])
 def test_channels_last_changes_nothing(make):
     torch.manual_seed(0)
     network = make((3, 16, 16)).eval()
@@ -119,9 +117,7 @@ def test_channels_last_changes_nothing(make):
     torch.testing.assert_close(network(x), before, rtol=1e-3, atol=1e-4)
 
 
-@pytest.mark.parametrize(
-    "shape", [(3, 28, 28), (3, 32, 16), (3, 512, 512), (3, 4, 4), (32, 32), (0, 32, 32)], ids=str
-)
+@pytest.mark.parametrize("shape", [(3, 28, 28), (3, 32, 16), (3, 512, 512), (3, 4, 4), (32, 32), (0, 32, 32)], ids=str)
 def test_other_shapes_are_refused_with_what_was_found(shape):
     for build in (DCGANGenerator, ResNetGenerator, R3GANGenerator):
         with pytest.raises(ValueError, match=" x ".join(map(str, shape))):

@@ -64,9 +64,8 @@ def test_minibatch_deviation_in_closed_form():
     x = torch.tensor([[0.0, 1.0], [2.0, 5.0], [7.0, 7.0], [7.0, 7.0]])
     y = MinibatchStd(group=2)(x)
     assert torch.equal(y[:, :2], x)
-    torch.testing.assert_close(
-        y[:, 2], torch.tensor([1.5, 1.5, 1e-4, 1e-4])
-    )  # mean of sd 1 and 2; sqrt of epsilon
+    # mean of sd 1 and 2; sqrt of epsilon
+    torch.testing.assert_close(y[:, 2], torch.tensor([1.5, 1.5, 1e-4, 1e-4]))
 
 
 def test_minibatch_deviation_of_pictures_is_one_flat_channel_and_knows_only_its_group():
@@ -81,9 +80,7 @@ def test_minibatch_deviation_of_pictures_is_one_flat_channel_and_knows_only_its_
 
 def test_spectral_normalisation_brings_the_largest_singular_value_to_one():
     torch.manual_seed(0)
-    network = spectral(
-        nn.Sequential(nn.Conv2d(3, 8, 3), nn.ConvTranspose2d(8, 5, 4), nn.Flatten(), nn.Linear(80, 7))
-    )
+    network = spectral(nn.Sequential(nn.Conv2d(3, 8, 3), nn.ConvTranspose2d(8, 5, 4), nn.Flatten(), nn.Linear(80, 7)))
     x = torch.randn(2, 3, 3, 3)
     for _ in range(50):
         network(x)

@@ -15,14 +15,10 @@ def pictures(n, channels, size=16):
 
 
 @pytest.mark.parametrize("channels", [1, 2, 3, 4])
-@pytest.mark.parametrize(
-    "make", [lambda: DiffAugment(strength=0.0), AdaptiveAugment], ids=["diff", "adaptive"]
-)
-def test_without_strength_pictures_come_back_bit_by_bit(make, channels):
+def test_without_strength_pictures_come_back(channels):
     x = pictures(8, channels)
-    exact = "colour" not in getattr(make(), "policy", ())
-    y = make()(x)
-    torch.testing.assert_close(y, x, rtol=0, atol=0 if exact else 1e-6)
+    torch.testing.assert_close(DiffAugment(strength=0.0)(x), x, rtol=0, atol=1e-6)
+    assert torch.equal(AdaptiveAugment()(x), x)
 
 
 @pytest.mark.parametrize("channels", [1, 3, 4])
@@ -53,9 +49,7 @@ def test_the_changes_are_linear_so_the_gradient_is_their_transpose(make):
         return view(x)
 
     _, back = torch.func.vjp(seen, x)
-    torch.testing.assert_close(
-        ((seen(x) - seen(x * 0)) * y).sum(), (back(y)[0] * x).sum(), rtol=1e-5, atol=1e-5
-    )
+    torch.testing.assert_close(((seen(x) - seen(x * 0)) * y).sum(), (back(y)[0] * x).sum(), rtol=1e-5, atol=1e-5)
 
 
 @pytest.mark.parametrize("make", VIEWS.values(), ids=VIEWS)

@@ -1,3 +1,5 @@
+from copy import deepcopy
+
 import pytest
 import torch
 from torch import nn
@@ -26,9 +28,7 @@ def test_a_full_pool_swaps_half_and_nothing_is_lost_or_doubled():
     # The first 50 were shown and remembered; since then each fake has been shown once or is remembered still.
     assert torch.equal(everything.unique(), torch.arange(given, dtype=torch.float32))
     assert len(everything) == given + 50
-    old = [
-        (len(s) - torch.isin(s[:, 0], batch(i * 32, 32)[:, 0]).sum()) / len(s) for i, s in enumerate(shown)
-    ]
+    old = [(len(s) - torch.isin(s[:, 0], batch(i * 32, 32)[:, 0]).sum()) / len(s) for i, s in enumerate(shown)]
     assert abs(torch.stack(old[2:]).mean() - 0.5) < 0.05
 
 
@@ -61,10 +61,7 @@ def test_the_pool_resumes_bit_by_bit(before):
     whole = FakeHistory(20)
     for _ in range(before):
         whole.swap(torch.randn(8, 3))
-    state = {
-        key: value.clone() if isinstance(value, torch.Tensor) else value
-        for key, value in whole.state_dict().items()
-    }
+    state = deepcopy(whole.state_dict())
     x = [torch.randn(8, 3) for _ in range(4)]
     torch.manual_seed(7)
     expected = [whole.swap(part) for part in x]

@@ -11,9 +11,7 @@ from PIL import Image
 from rivals.report.grid import picture_grid, save_png
 
 
-@given(
-    st.integers(1, 12), st.integers(1, 9), st.integers(1, 9), st.sampled_from([1, 3, 4]), st.integers(1, 6), st.integers(1, 3)
-)  # fmt: skip
+@given(*[st.integers(1, 9)] * 3, st.sampled_from([1, 3, 4]), st.integers(1, 6), st.integers(1, 3))
 def test_every_picture_stands_in_its_cell(
     n: int, height: int, width: int, channels: int, columns: int, scale: int
 ) -> None:

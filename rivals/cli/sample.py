@@ -1,0 +1,48 @@
+"""rivals sample DIR"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import tyro
+
+from rivals.cli.arguments import parsed
+from rivals.run.progress import say
+
+ABOUT = """Draws samples from what a run has learned.
+
+examples:
+  rivals sample runs/a -n 64 --out grid.png        a grid
+  rivals sample runs/a -n 2500 --out samples.npz   raw arrays, key `samples`
+  rivals sample runs/a -n 100 --out folder/        a file a sample"""
+
+
+@dataclass(frozen=True)
+class Arguments:
+    folder: tyro.conf.Positional[str]
+    """The run's folder."""
+    n: Annotated[int, tyro.conf.arg(aliases=["-n"])] = 64
+    """How many."""
+    seed: int = 0
+    """Another seed, other samples."""
+    out: str = "samples.png"
+    """A .png (grid or scatter), an .npz (arrays in the data's units), or a folder for a file a sample."""
+    device: str = "auto"
+    """auto, cpu or cuda."""
+
+
+def run(arguments: list[str]) -> int:
+    """Writes the samples and prints where they are."""
+    given = parsed(Arguments, arguments, command="sample", about=ABOUT)
+    if given.n < 1:
+        raise ValueError(f"-n must be at least 1, found {given.n}")
+    from rivals.run.run import load
+    from rivals.run.samples import check_sample_path, write_samples
+
+    out = Path(given.out)
+    check_sample_path(out)
+    learned = load(given.folder, device=given.device)
+    if learned.session.round == 0:
+        say(f"{given.folder} has not been trained yet: these are samples of the networks as they began")
+    print(write_samples(learned.arrays(given.n, given.seed), out))
+    return 0

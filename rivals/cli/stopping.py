@@ -1,0 +1,22 @@
+"""What a command that trains prints when it ends, and how it ends."""
+
+from collections.abc import Callable
+from typing import Any
+
+from rivals.run.progress import say
+
+
+def trained(train: Callable[[], Any]) -> int:
+    """Trains and says where things are: 0 when done, 130 or 143 when stopped by a signal, saved."""
+    from rivals.run.stopping import Stopped
+
+    try:
+        run = train()
+    except Stopped as stop:
+        say(f"stopped and saved at round {stop.round}; go on with `rivals resume {stop.folder}`")
+        return stop.code
+    if run.session.ranks.first:
+        samples = sorted((run.path / "samples").glob("*.png"))[-1]
+        say(f"samples: {samples}\nreport: {run.path / 'report.html'}\nmore: rivals sample {run.path} -n 64 --out grid.png")
+        print(run.path)
+    return 0
