@@ -28,7 +28,7 @@ class PPO:
     entropy_weight: float = 0.0  # c_2
 
     def improve(self, policy: Player, rollout: Rollout, reward: Tensor) -> Facts:
-        """Takes `epochs * minibatches` steps of the policy on a rollout under `reward` (T, n); the last step's facts."""
+        """Takes `epochs * minibatches` steps of the policy on a rollout under `reward` (T, n); the last facts."""
         batch = self.judged(policy, replace(rollout, reward=reward))
         size = len(batch[0]) // self.minibatches
         if not size:

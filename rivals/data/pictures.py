@@ -69,8 +69,7 @@ class Pictures:
 
     def restore(self, samples: Tensor) -> np.ndarray:
         """Pictures (n, C, H, W) in [-1, 1] as uint8 (n, H, W, C)."""
-        pixels = samples.detach().float().clamp(-1, 1).add(1).mul(127.5).round()
-        return pixels.to(torch.uint8).permute(0, 2, 3, 1).cpu().numpy()
+        return pixels_of(samples)
 
     def describe(self) -> str:
         _, channels, height, width = self.images.shape
@@ -95,3 +94,9 @@ class Pictures:
             part = np.array(self.images[start : start + 4096])
             resident[start : start + len(part)] = torch.from_numpy(part)
         return resident
+
+
+def pixels_of(samples: Tensor) -> np.ndarray:
+    """Pictures (n, C, H, W) in [-1, 1] as uint8 (n, H, W, C)."""
+    pixels = samples.detach().float().clamp(-1, 1).add(1).mul(127.5).round()
+    return pixels.to(torch.uint8).permute(0, 2, 3, 1).cpu().numpy()

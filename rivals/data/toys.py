@@ -61,11 +61,16 @@ class Points:
 
     def restore(self, samples: Tensor) -> np.ndarray:
         """Standardised points (n, d) in data units, float32."""
-        return (samples.detach().cpu().double().numpy() * self.scale + self.mean).astype(np.float32)
+        return in_data_units(samples, self.mean, self.scale)
 
     def describe(self) -> str:
         n, d = self.points.shape
         return f"{n} points in {d} dimension{'s' * (d > 1)} ({TOYS.get(self.name, self.name)})"
+
+
+def in_data_units(samples: Tensor, mean: np.ndarray, scale: float) -> np.ndarray:
+    """Standardised points (n, d) as float32 in the units that they had."""
+    return (samples.detach().cpu().double().numpy() * scale + mean).astype(np.float32)
 
 
 def toy(

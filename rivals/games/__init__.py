@@ -10,4 +10,15 @@ from rivals.games.unrolled import UnrolledGAN
 from rivals.games.wgan import WGAN
 from rivals.games.wgan_gp import WGANGP
 
-__all__ = ["BEGAN", "EBGAN", "GAN", "R3GAN", "WGAN", "WGANGP", "Climb", "EnergyModel", "LossSensitiveGAN", "UnrolledGAN"]
+__all__ = [
+    "BEGAN",
+    "EBGAN",
+    "GAN",
+    "R3GAN",
+    "WGAN",
+    "WGANGP",
+    "Climb",
+    "EnergyModel",
+    "LossSensitiveGAN",
+    "UnrolledGAN",
+]

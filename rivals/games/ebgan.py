@@ -1,6 +1,8 @@
 """Energy-based GAN: the discriminator is an auto-encoder, and its reconstruction error is the energy."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import cast
 
 from torch import Tensor
 
@@ -14,7 +16,7 @@ from rivals.play import Facts, Player, gather
 class EBGAN:
     """Energy-based GAN (Zhao et al. 2016, 1609.03126, eq. 1 and 2), with the pulling-away term (sec. 2.4).
 
-    The discriminator's network maps samples to their reconstruction; its `encode` gives the codes that are pulled apart.
+    The discriminator's network maps samples to their reconstruction; its `encode` gives the codes to pull apart.
     """
 
     generator: Player
@@ -41,5 +43,6 @@ class EBGAN:
         energy = self.energy(fake).mean()
         if not self.pulling_weight:
             return energy, {}
-        alike = pulling_away(gather(self.discriminator.network.encode(fake)))
+        encode = cast(Callable[[Tensor], Tensor], self.discriminator.network.encode)
+        alike = pulling_away(gather(encode(fake)))
         return energy + self.pulling_weight * alike, {"alike": alike}

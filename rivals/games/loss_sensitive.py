@@ -1,4 +1,4 @@
-"""Loss-sensitive GAN: a loss function that must tell a real from a generated sample by a margin that depends on both."""
+"""Loss-sensitive GAN: a loss must tell a real from a generated sample by a margin that depends on both."""
 
 from dataclasses import dataclass
 

@@ -31,11 +31,12 @@ class R3GAN:
 
     def discriminator_loss(self, real: Tensor, z: Tensor) -> tuple[Tensor, Facts]:
         D, fake = self.discriminator, self.generator(z)
-        (real_logits, real_slope), (fake_logits, fake_slope) = logits_and_gradient(D, real), logits_and_gradient(D, fake)
+        real_logits, real_slope = logits_and_gradient(D, real)
+        fake_logits, fake_slope = logits_and_gradient(D, fake)
         value = relativistic.discriminator(real=real_logits, fake=fake_logits)
         r1, r2 = half_square(real_slope), half_square(fake_slope)
-        margin = real_logits - fake_logits
-        facts = {"real": real_logits.mean(), "fake": fake_logits.mean(), "sign": margin.sign().mean(), "r1": r1, "r2": r2}
+        facts = {"real": real_logits.mean(), "fake": fake_logits.mean(), "r1": r1, "r2": r2}
+        facts["sign"] = (real_logits - fake_logits).sign().mean()
         return value + self.penalty_weight * (r1 + r2), facts
 
     def generator_loss(self, real: Tensor, z: Tensor) -> tuple[Tensor, Facts]:

@@ -22,7 +22,8 @@ class Writer(Protocol):
 class SeqGAN:
     """SeqGAN (Yu et al. 2017, 1609.05473, Algorithm 1 without the pre-training, which is `MLE` on the same policy).
 
-    The policy's network maps tokens (n, T) to logits (n, T, V) and is a `Writer`. The roll-out policy follows it slowly: its update is the last line of a policy move.
+    The policy's network maps tokens (n, T) to logits (n, T, V) and is a `Writer`. The roll-out policy follows it
+    slowly: its update is the last line of a policy move. Of what the feed gives there, only the shape is used.
     """
 
     policy: Player  # G_theta

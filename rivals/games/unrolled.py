@@ -45,7 +45,7 @@ class UnrolledGAN:
 
     def generator_loss(self, real: Tensor, z: Tensor) -> tuple[Tensor, Facts]:
         fake = self.generator(z)
-        weights = dict(self.discriminator.network.named_parameters())
+        weights: Weights = dict(self.discriminator.network.named_parameters())
         for _ in range(self.look_ahead):  # eq. 9
             slopes = torch.func.grad(self.ahead)(weights, real, fake)
             means = {name: gather(slope[None]).mean(0) for name, slope in slopes.items()}  # over ranks

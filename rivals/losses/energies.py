@@ -11,8 +11,8 @@ from torch.nn.functional import normalize
 def reconstruction_energy(x: Tensor, reconstruction: Tensor, *, power: int = 2) -> Tensor:
     """The mean of |x - reconstruction|^power over all that a sample holds: (n, ...) -> (n,).
 
-    Differs from the papers (1609.03126, sec. 2.3; 1703.10717, sec. 3.1): a mean, not a norm or a sum, so that a margin does
-    not depend on the size of a picture.
+    Differs from the papers (1609.03126, sec. 2.3; 1703.10717, sec. 3.1): a mean, not a norm or a sum, so that a margin
+    does not depend on the size of a picture.
     """
     return (x - reconstruction).abs().pow(power).flatten(1).mean(1)
 

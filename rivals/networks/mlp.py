@@ -37,14 +37,40 @@ class Maxout(nn.Module):
         return self.linear(x).unflatten(1, (-1, self.pieces)).amax(2)
 
 
+class Fourier(nn.Module):
+    """Adds sines and cosines of fixed random projections (2006.10739, sec. 4): (n, inputs) -> (n, inputs + 2 * 32).
+
+    `scale` is the standard deviation of their frequencies: what differs over a length of 1 / `scale` is told apart at
+    once, where a plain perceptron learns slowly varying functions first.
+    """
+
+    def __init__(self, inputs: int, scale: float, waves: int = 32) -> None:
+        super().__init__()
+        self.frequencies: Tensor
+        self.register_buffer("frequencies", torch.randn(inputs, waves) * scale)
+        self.size = inputs + 2 * waves
+
+    def forward(self, x: Tensor) -> Tensor:
+        phase = x @ self.frequencies
+        return torch.cat([x, phase.sin(), phase.cos()], 1)
+
+
 def mlp(
-    sizes: Sequence[int], activation: Activation = "leaky", norm: Norm = "none", dropout: float = 0.0
+    sizes: Sequence[int],
+    activation: Activation = "leaky",
+    norm: Norm = "none",
+    dropout: float = 0.0,
+    fourier: float = 0.0,
 ) -> nn.Sequential:
     """Linear layers of the given sizes, input first; all but the last followed by a norm, an activation and dropout.
 
-    Weights are drawn so that the variance of what flows through stays near 1 (He et al. 2015, 1502.01852).
+    Weights are drawn so that the variance of what flows through stays near 1 (He et al. 2015, 1502.01852). `fourier`
+    above 0 puts Fourier features of that scale before them.
     """
     layers: list[nn.Module] = []
+    if fourier:
+        waves = Fourier(sizes[0], fourier)
+        layers, sizes = [waves], [waves.size, *sizes[1:]]
     for inputs, outputs in zip(sizes[:-2], sizes[1:-1], strict=True):
         layers += _hidden(inputs, outputs, activation, norm)
         layers += [nn.Dropout(dropout)] if dropout else []
@@ -66,10 +92,11 @@ class MLPGenerator(nn.Module):
         depth: int = 2,
         norm: Norm = "none",
         activation: Activation = "relu",
+        fourier: float = 0.0,
     ) -> None:
         super().__init__()
         self.shape = tuple(shape)
-        self.layers = mlp([latent, *[width] * depth, math.prod(shape)], activation, norm)
+        self.layers = mlp([latent, *[width] * depth, math.prod(shape)], activation, norm, fourier=fourier)
 
     def forward(self, z: Tensor) -> Tensor:
         x = self.layers(z)
@@ -91,9 +118,10 @@ class MLPDiscriminator(nn.Module):
         activation: Activation = "leaky",
         norm: Norm = "none",
         dropout: float = 0.0,
+        fourier: float = 0.0,
     ) -> None:
         super().__init__()
-        self.layers = mlp([math.prod(shape), *[width] * depth, 1], activation, norm, dropout)
+        self.layers = mlp([math.prod(shape), *[width] * depth, 1], activation, norm, dropout, fourier)
 
     def forward(self, x: Tensor) -> Tensor:
         return self.layers(x.flatten(1)).squeeze(1)

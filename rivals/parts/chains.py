@@ -19,9 +19,7 @@ class Chains:
 
     def __init__(self, start: Callable[[int], Tensor], size: int = 10_000, restart: float = 0.05) -> None:
         if size < 1 or not 0 <= restart <= 1:
-            raise ValueError(
-                f"chains need a size of at least 1 and restart in [0, 1], got {size} and {restart}"
-            )
+            raise ValueError(f"chains need a size of at least 1 and restart in [0, 1], got {size} and {restart}")
         self.start, self.restart, self.samples = start, restart, start(size)
 
     def take(self, n: int) -> tuple[Tensor, Tensor]:

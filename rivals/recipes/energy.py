@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from rivals.recipes.bounds import Count, Share
 from rivals.recipes.options import Networks, Optimisers, Training, View
 from rivals.recipes.recipe import Machine, Recipe, Setup
 from rivals.recipes.wgan import MLP
@@ -20,7 +21,7 @@ class EBGANOptions:
     networks: Networks = Networks()
     optimisers: Optimisers = Optimisers()
     view: View = View()
-    code: int = 64
+    code: Count = 64
     """Dimensions of the auto-encoder's code."""
     margin: float = 0.1
     """Energy per pixel up to which fakes are pushed (m)."""
@@ -36,7 +37,7 @@ class BEGANOptions:
     networks: Networks = Networks()
     optimisers: Optimisers = Optimisers()
     view: View = View()
-    code: int = 64
+    code: Count = 64
     """Dimensions of the auto-encoder's code."""
     balance: float = 0.5
     """Wanted ratio of the fakes' error to the reals' (gamma): low is sharp, high is varied."""
@@ -52,7 +53,7 @@ class EBMOptions:
     networks: Networks = Networks()
     optimisers: Optimisers = Optimisers()
     view: View = View()
-    climb_steps: int = 20
+    climb_steps: Count = 20
     """Steps of a climb (K)."""
     climb_rate: float = 10.0
     """Length of a step along the gradient."""
@@ -60,9 +61,9 @@ class EBMOptions:
     """Standard deviation of the noise of a step; with it the climb is Langevin dynamics."""
     climb_bound: float = 0.03
     """Bound on the norm of a sample's gradient."""
-    chains: int = 10_000
+    chains: Count = 10_000
     """Chains in the replay buffer."""
-    restart: float = 0.05
+    restart: Share = 0.05
     """Probability that a chain begins anew."""
     logit_weight: float = 0.1
     """Weight of the squared logits (alpha)."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from rivals.recipes.bounds import Count, Share
 from rivals.recipes.options import Networks, Optimisers, Training, View
 from rivals.recipes.recipe import Machine, Recipe, Setup
 
@@ -27,17 +28,17 @@ class GANOptions:
     view: View = View()
     loss: LossName = "non-saturating"
     """Value function; kl to jensen-shannon are f-divergences through their conjugates (1606.00709)."""
-    discriminator_steps: int = 1
+    discriminator_steps: Count = 1
     """Discriminator steps a round (k)."""
     penalty: PenaltyName = "none"
     """Penalty on the discriminator."""
     penalty_weight: float = 10.0
     """Weight of the penalty."""
-    penalty_every: int = 1
+    penalty_every: Count = 1
     """Rounds between penalties; above 1 each is a move of its own with as many times the weight."""
-    label_smoothing: float = 0.0
+    label_smoothing: Share = 0.0
     """Probability with which real samples are called fake, one-sided (1606.03498); cross-entropy losses only."""
-    label_noise: float = 0.0
+    label_noise: Share = 0.0
     """Share of real and fake samples that change places before the discriminator sees them."""
     fake_history: int = 0
     """Past fakes kept, from which half of what the discriminator sees is drawn (1612.07828)."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rivals.recipes.bounds import Count
 from rivals.recipes.options import Networks, Optimisers, Training, View
 from rivals.recipes.recipe import Machine, Recipe, Setup
 from rivals.recipes.wgan import MLP
@@ -20,7 +21,7 @@ class LossSensitiveOptions:
     networks: Networks = Networks(discriminator_norm="none")
     optimisers: Optimisers = Optimisers(beta1=0.0, beta2=0.9)
     view: View = View()
-    discriminator_steps: int = 1
+    discriminator_steps: Count = 1
     """Discriminator steps a round."""
     margin_weight: float = 1.0
     """Weight of the margin's violations (lambda)."""

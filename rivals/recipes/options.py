@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from rivals.recipes.bounds import Count, Share
+
 Augment = Literal["auto", "none", "diff", "adaptive"]
 
 
@@ -10,11 +12,11 @@ Augment = Literal["auto", "none", "diff", "adaptive"]
 class Training:
     """How long and on how much at once."""
 
-    rounds: int = 50_000
+    rounds: Count = 50_000
     """Rounds to train: one step of the generator each."""
-    batch: int = 64
+    batch: Count = 64
     """Samples a batch, over all processes."""
-    accumulate: int = 1
+    accumulate: Count = 1
     """Parts that a batch is split into, one backward pass each, one step in all."""
 
 
@@ -24,29 +26,35 @@ class Networks:
 
     network: Literal["mlp", "dcgan", "dcgan-course", "resnet", "r3gan"] = "dcgan"
     """Architecture of both networks."""
-    latent: int = 128
+    latent: Count = 128
     """Dimensions of the latent code."""
-    width: int = 64
+    width: Count = 64
     """Units of a layer (mlp) or channels at the full size (the others) in the generator."""
-    discriminator_width: int = 64
+    discriminator_width: Count = 64
     """The same in the discriminator; a smaller one is a weaker judge."""
-    depth: int = 3
-    """Hidden layers of an mlp, or blocks a resolution (r3gan)."""
+    depth: Count = 3
+    """Hidden layers of an mlp."""
+    blocks: Count = 1
+    """Residual blocks a resolution (r3gan)."""
     activation: Literal["leaky", "relu", "tanh", "elu", "maxout"] = "leaky"
     """Nonlinearity of an mlp's discriminator; its generator uses the same, or relu in place of maxout."""
+    generator_fourier: float = 0.0
+    """Scale of random Fourier features before an mlp's generator (2006.10739): sharper borders; 0 for none."""
+    discriminator_fourier: float = 0.0
+    """The same before an mlp's discriminator: finer detail."""
     generator_norm: Literal["batch", "none"] = "batch"
     """Normalisation in the generator."""
     discriminator_norm: Literal["batch", "layer", "none"] = "batch"
     """Normalisation in the discriminator; batch norm does not go with a gradient penalty."""
     spectral: bool = False
     """Spectral normalisation of the discriminator (1802.05957)."""
-    dropout: float = 0.0
+    dropout: Share = 0.0
     """Share of the discriminator's units dropped: a weaker judge."""
     minibatch_std: bool = False
     """Let the discriminator see how much a group of samples varies (1710.10196)."""
-    pack: int = 1
+    pack: Count = 1
     """Samples that the discriminator judges together (PacGAN, 1712.04086)."""
-    ensemble: int = 1
+    ensemble: Count = 1
     """Generators that share the work."""
 
 
@@ -60,9 +68,9 @@ class Optimisers:
     """Learning rate of the generator."""
     discriminator_lr: float = 2e-4
     """Learning rate of the discriminator; unlike the generator's it makes two time scales (1706.08500)."""
-    beta1: float = 0.5
+    beta1: Share = 0.5
     """Adam's decay of the mean."""
-    beta2: float = 0.999
+    beta2: Share = 0.999
     """Adam's decay of the square (RMSprop's smoothing too)."""
     decay: Literal["none", "linear", "cosine"] = "none"
     """How both learning rates fall to a hundredth over the rounds."""
@@ -80,5 +88,5 @@ class View:
     """Differentiable augmentation (2006.10738), adaptive (2006.06676), or auto: adaptive below 5,000 pictures."""
     instance_noise: float = 0.0
     """Standard deviation of noise added to real and fake samples at first (1610.04490)."""
-    instance_noise_rounds: int = 5_000
+    instance_noise_rounds: Count = 5_000
     """Rounds over which that noise decays to nothing."""

@@ -48,7 +48,7 @@ def generator_of(o: Networks, shape: tuple[int, ...]) -> nn.Module:
         "dcgan": lambda: DCGANGenerator(o.latent, _picture(o, shape), o.width, o.generator_norm),
         "dcgan-course": lambda: _course(o, shape)[0],
         "resnet": lambda: ResNetGenerator(o.latent, _picture(o, shape), o.width, o.generator_norm),
-        "r3gan": lambda: R3GANGenerator(o.latent, _picture(o, shape), o.width, o.depth),
+        "r3gan": lambda: R3GANGenerator(o.latent, _picture(o, shape), o.width, o.blocks),
     }
     members = [makers[o.network]() for _ in range(o.ensemble)]
     return members[0] if o.ensemble == 1 else Ensemble(members)
@@ -60,11 +60,11 @@ def discriminator_of(o: Networks, shape: tuple[int, ...]) -> nn.Module:
     width, norm = o.discriminator_width, o.discriminator_norm
     extras = {"dropout": o.dropout, "minibatch_std": o.minibatch_std}
     makers: dict[str, Callable[[], nn.Module]] = {
-        "mlp": lambda: MLPDiscriminator(shape, width, o.depth, o.activation, norm, o.dropout),
+        "mlp": lambda: MLPDiscriminator(shape, width, o.depth, o.activation, norm, o.dropout, o.discriminator_fourier),
         "dcgan": lambda: DCGANDiscriminator(_picture(o, shape), width, norm, **extras),
         "dcgan-course": lambda: _course(o, shape)[1],
         "resnet": lambda: ResNetDiscriminator(_picture(o, shape), width, norm, **extras),
-        "r3gan": lambda: R3GANDiscriminator(_picture(o, shape), width, o.depth),
+        "r3gan": lambda: R3GANDiscriminator(_picture(o, shape), width, o.blocks),
     }
     network = makers[o.network]()
     network = spectral(network) if o.spectral else network
@@ -171,7 +171,7 @@ def rank_batch(o: Training, machine: Machine) -> int:
 
 def _mlp_generator(o: Networks, shape: tuple[int, ...]) -> nn.Module:
     activation = "relu" if o.activation == "maxout" else o.activation
-    return MLPGenerator(o.latent, shape, o.width, o.depth, o.generator_norm, activation)
+    return MLPGenerator(o.latent, shape, o.width, o.depth, o.generator_norm, activation, o.generator_fourier)
 
 
 def _picture(o: Networks, shape: tuple[int, ...]) -> tuple[int, int, int]:

@@ -16,8 +16,10 @@ class R3GANOptions:
     """Relativistic paired GAN with zero-centred gradient penalties on real and fake samples."""
 
     training: Training = Training()
-    networks: Networks = Networks(network="r3gan", generator_norm="none", discriminator_norm="none", depth=1)
-    optimisers: Optimisers = Optimisers(beta1=0.0, beta2=0.99)
+    networks: Networks = Networks(
+        latent=64, width=32, discriminator_width=32, generator_norm="none", discriminator_norm="none"
+    )
+    optimisers: Optimisers = Optimisers(generator_lr=5e-4, discriminator_lr=5e-4, beta1=0.0, beta2=0.99)
     view: View = View()
     penalty_weight: float = 1.0
     """Weight of both penalties (gamma)."""

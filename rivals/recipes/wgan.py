@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from rivals.recipes.bounds import Count
 from rivals.recipes.options import Networks, Optimisers, Training, View
 from rivals.recipes.recipe import Machine, Recipe, Setup
 
@@ -19,7 +20,7 @@ class WGANOptions:
     networks: Networks = Networks()
     optimisers: Optimisers = Optimisers()
     view: View = View()
-    critic_steps: int = 5
+    critic_steps: Count = 5
     """Critic steps a round (n_critic)."""
     weight_clip: float = 0.01
     """Bound on the size of each of the critic's weights (c)."""
@@ -33,7 +34,7 @@ class WGANGPOptions:
     networks: Networks = Networks()
     optimisers: Optimisers = Optimisers()
     view: View = View()
-    critic_steps: int = 5
+    critic_steps: Count = 5
     """Critic steps a round (n_critic)."""
     penalty_weight: float = 10.0
     """Weight of the gradient penalty (lambda)."""

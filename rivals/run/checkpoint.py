@@ -10,12 +10,14 @@ checkpoints/000500/model.safetensors     the players' networks and their average
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
@@ -31,7 +33,7 @@ class CheckpointError(ValueError):
 
 
 def save_checkpoint(folder: Path, rounds: int, state: Mapping[str, Any], *, keep: int, ranks: Ranks) -> Path:
-    """Writes the state after `rounds` rounds and removes all but the `keep` newest checkpoints."""
+    """Writes the state after `rounds` rounds and removes all but the `keep` newest up to it."""
     target, part = folder / f"{rounds:06d}", folder / f".{rounds:06d}.part"
     if ranks.first:
         shutil.rmtree(part, ignore_errors=True)
@@ -46,7 +48,9 @@ def save_checkpoint(folder: Path, rounds: int, state: Mapping[str, Any], *, keep
         shutil.rmtree(part, ignore_errors=True)
         raise
     if ranks.first:
-        for old in checkpoints(folder)[keep:]:
+        older = [path for path in checkpoints(folder) if int(path.name) <= rounds]
+        newer = [path for path in checkpoints(folder) if int(path.name) > rounds]  # the run went back: they were damaged
+        for old in [*newer, *older[keep:]]:
             shutil.rmtree(old, ignore_errors=True)
     ranks.wait()
     return target
@@ -110,12 +114,23 @@ def _write(part: Path, state: Mapping[str, Any], ranks: Ranks) -> None:
     model = {name: t for name, t in tensors.items() if set(name.split("/")[3:4]) & SHARED}
     rest = {name: t for name, t in tensors.items() if name not in model}
     if ranks.first:
-        save_file(model, part / "model.safetensors")
-        save_file(rest, part / "trainer.safetensors")
+        _save(model, part / "model.safetensors")
+        _save(rest, part / "trainer.safetensors")
         (part / "state.json").write_text(json.dumps(plain))
     else:
-        save_file(rest, part / f"rank{ranks.rank}.safetensors")
+        _save(rest, part / f"rank{ranks.rank}.safetensors")
         (part / f"rank{ranks.rank}.json").write_text(json.dumps(plain))
+
+
+def _save(tensors: dict[str, Tensor], path: Path) -> None:
+    """Writes tensors; a full disk is an OSError here as everywhere."""
+    try:
+        save_file(tensors, path)
+    except SafetensorError as error:
+        number = re.search(r"os error (\d+)", str(error))
+        if number is None:
+            raise
+        raise OSError(int(number[1]), os.strerror(int(number[1])), str(path)) from error
 
 
 def _seal(part: Path, target: Path) -> None:

@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 import yaml
 
+from rivals.recipes.bounds import Count, check_bounds
+
 FORMAT = 1
 
 
@@ -42,13 +44,13 @@ class RunOptions:
     """Mirror every other picture left to right."""
     on_bad_file: Literal["error", "skip"] = "error"
     """What to do about files that cannot be used: stop and list them, or leave them out with a word."""
-    log_every: int = 50
+    log_every: Count = 50
     """Rounds between lines of metrics.jsonl."""
-    save_every: int = 500
+    save_every: Count = 500
     """Rounds between checkpoints."""
-    sample_every: int = 500
+    sample_every: Count = 500
     """Rounds between sample files."""
-    keep: int = 3
+    keep: Count = 3
     """Newest checkpoints kept."""
     tensorboard: bool = False
     """Write TensorBoard events too (extra: tensorboard)."""
@@ -56,11 +58,15 @@ class RunOptions:
 
 @dataclass(frozen=True)
 class Config:
-    """A recipe's name, the run's options, and the recipe's own."""
+    """A recipe's name, the run's options, and the recipe's own. Raises ValueError for a number out of bounds."""
 
     recipe: str
     run: RunOptions
     options: Any
+
+    def __post_init__(self) -> None:
+        check_bounds(self.run)
+        check_bounds(self.options)
 
     def write(self, path: Path) -> None:
         """As YAML, whole or not at all."""

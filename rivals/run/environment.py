@@ -3,6 +3,7 @@
 import os
 import platform
 import subprocess
+from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,8 @@ import torch
 PACKAGES = ("rivals", "torch", "numpy", "pillow", "safetensors", "tyro")
 
 
-def environment(seed: int, device: str, data_sha256: str) -> dict[str, Any]:
-    """Versions, device, seed, commit and the digest of the data's index."""
+def environment(seed: int, device: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Versions, device, seed, commit, and what to remember of the data, the digest of its index included."""
     return {
         "versions": {"python": platform.python_version()} | {name: _version(name) for name in PACKAGES},
         "platform": platform.platform(),
@@ -23,7 +24,7 @@ def environment(seed: int, device: str, data_sha256: str) -> dict[str, Any]:
         "device": torch.cuda.get_device_name() if device.startswith("cuda") else device,
         "seed": seed,
         "commit": commit(),
-        "data_sha256": data_sha256,
+        "data": dict(data),
     }
 
 

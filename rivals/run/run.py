@@ -1,5 +1,7 @@
 """A run on disk, as a user holds it: train, resume, load, sample."""
 
+import io
+import json
 import shutil
 import time
 from collections.abc import Mapping
@@ -12,9 +14,12 @@ from PIL import Image
 from torch import Tensor
 
 from rivals.data.names import kind_of
+from rivals.data.remembered import Remembered
 from rivals.recipes import recipe
 from rivals.run.config import Config, RunOptions, known, merged, read_config
+from rivals.run.environment import device_of
 from rivals.run.log import event, lines
+from rivals.run.opening import open_data
 from rivals.run.progress import say
 from rivals.run.ranks import start_ranks
 from rivals.run.session import Session, open_session
@@ -32,8 +37,14 @@ class Run:
 
     @property
     def source(self) -> Any:
-        """The data that it was trained on."""
+        """The data that it was trained on, or what a loaded run remembers of it."""
         return self.session.feed.source
+
+    def data(self) -> Any:
+        """The data itself. Raises ValueError if it is not where it was."""
+        if isinstance(self.source, Remembered):
+            return open_data(self.config.run, device_of(self.config.run.device), say=say)
+        return self.source
 
     @property
     def setup(self) -> Any:
@@ -57,8 +68,6 @@ class Run:
         return list(lines(self.path / "metrics.jsonl"))
 
     def _repr_png_(self) -> bytes:
-        import io
-
         buffer = io.BytesIO()
         self.picture().save(buffer, "PNG")
         return buffer.getvalue()
@@ -114,12 +123,15 @@ def resume(folder: str | Path, *, quiet: bool = False, **changes: Any) -> Run:
 
 
 def load(folder: str | Path, device: str = "auto") -> Run:
-    """A run as its newest sound checkpoint has it, for sampling and scoring. Raises ValueError if it is no run."""
+    """A run as its newest sound checkpoint has it, for sampling and scoring; its data need not be there any more.
+
+    Raises ValueError if it is no run.
+    """
     path = run_folder(folder)
     config = read_config(path / "config.yaml")
-    return Run(
-        open_session(replace(config, run=replace(config.run, device=device, tensorboard=False)), path, fresh=False)
-    )
+    source = Remembered(json.loads((path / "environment.json").read_text())["data"])
+    config = replace(config, run=replace(config.run, device=device, tensorboard=False))
+    return Run(open_session(config, path, fresh=False, source=source))
 
 
 def configured(recipe_name: str, options: Mapping[str, Any], config: str | Path | None = None) -> Config:

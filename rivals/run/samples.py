@@ -14,6 +14,7 @@ from rivals.recipes.recipe import Setup
 from rivals.report.grid import picture_grid, save_png
 from rivals.report.points import scatter
 from rivals.report.whole import whole_file
+from rivals.run.progress import say
 
 PICTURES, POINTS = 64, 2500
 
@@ -83,8 +84,13 @@ def explored(learned: Any, seed: int) -> dict[str, Image.Image]:
     setup, source = learned.setup, learned.source
     if setup.generate is None or setup.prior is None:
         raise ValueError(f"{learned.config.recipe} has no latent codes to explore; use `rivals sample {learned.path}`")
+    real = None
+    try:
+        real = learned.data()
+    except ValueError as error:
+        say(f"no nearest training pictures: {error}")
     set_random_state(seed_of(seed, 5))
     codes = setup.prior(1)
     return explore_sheets(
-        lambda z: source.restore(setup.generate(z.to(codes))), codes.shape[1], setup.prior, source, source.restore
+        lambda z: source.restore(setup.generate(z.to(codes))), codes.shape[1], setup.prior, real, source.restore
     )

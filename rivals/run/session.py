@@ -10,6 +10,7 @@ from typing import Any
 import torch
 
 from rivals.data.names import kind_of
+from rivals.data.remembered import memory_of
 from rivals.feed import Feed
 from rivals.fit import fit, seed_of, set_random_state
 from rivals.play import load_state, players, state_of
@@ -18,7 +19,7 @@ from rivals.recipes.recipe import Machine, Setup
 from rivals.report.html import write_report
 from rivals.report.tensorboard import TensorBoard, open_tensorboard
 from rivals.report.whole import whole_file
-from rivals.run.checkpoint import copied, newest_sound, save_checkpoint
+from rivals.run.checkpoint import checkpoints, copied, newest_sound, save_checkpoint
 from rivals.run.config import Config
 from rivals.run.environment import device_of, environment, wants_bf16
 from rivals.run.log import append_line, cut_after, event
@@ -181,8 +182,13 @@ class Session:
         )
 
 
-def open_session(config: Config, folder: Path, *, fresh: bool, quiet: bool = False) -> Session:
-    """Builds data, game and feed for a run. A fresh one gets its folder and its files of origin; another is loaded."""
+def open_session(
+    config: Config, folder: Path, *, fresh: bool, quiet: bool = False, source: Any = None
+) -> Session:
+    """Builds data, game and feed for a run. A fresh one gets its folder and its files of origin; another is loaded.
+
+    `source` stands in for the data that the options name.
+    """
     run = config.run
     device = device_of(run.device)
     ranks = start_ranks(device)
@@ -191,7 +197,7 @@ def open_session(config: Config, folder: Path, *, fresh: bool, quiet: bool = Fal
         torch.cuda.set_device(device)
     if run.threads:
         torch.set_num_threads(run.threads)
-    source = open_data(run, device, say=say if ranks.first else _silent)
+    source = open_data(run, device, say=say if ranks.first else _silent) if source is None else source
     chosen = recipe(config.recipe)
     if fresh:
         preset = chosen.preset(kind_of(run.data))
@@ -204,7 +210,8 @@ def open_session(config: Config, folder: Path, *, fresh: bool, quiet: bool = Fal
     session = Session(folder, config, setup, feed, ranks, SampleWriter(setup, source, run.seed), quiet=quiet)
     for name, player in players(setup.game).items():
         player.name = name
-    if fresh:
+    unbegun = not checkpoints(folder / "checkpoints") and not (folder / "metrics.jsonl").exists()
+    if fresh or unbegun:  # stopped before its first checkpoint, its state is still that of the seed
         _begin(session, device)
     else:
         session.load()
@@ -218,9 +225,9 @@ def _begin(session: Session, device: str) -> None:
     if session.ranks.first:
         session.folder.mkdir(parents=True, exist_ok=True)
         session.config.write(session.folder / "config.yaml")
-        digest = getattr(session.feed.source, "index_sha256", "")
+        origin = environment(session.config.run.seed, device, memory_of(session.feed.source))
         with whole_file(session.folder / "environment.json") as part:
-            part.write_text(json.dumps(environment(session.config.run.seed, device, digest), indent=1))
+            part.write_text(json.dumps(origin, indent=1))
         event(session.folder, 0, "started")
     session.write_samples()
     session.save()

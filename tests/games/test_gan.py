@@ -87,7 +87,8 @@ def test_lecam_remembers_and_holds() -> None:
     game.play_round(one_sample())
     held = 0.5 * (2 * SLOPE * REAL**2 + 2 * SLOPE * SHIFT**2)  # both averages start at 0
     assert parameters(game)[0] == pytest.approx(discriminator_by_hand() - RATE * held)
-    assert game.lecam.real == pytest.approx(0.1 * SLOPE * REAL) and game.lecam.fake == pytest.approx(0.1 * SLOPE * SHIFT)
+    averages = game.lecam.real.item(), game.lecam.fake.item()
+    assert averages == pytest.approx((0.1 * SLOPE * REAL, 0.1 * SLOPE * SHIFT))
 
 
 def test_label_noise_shows_fakes_as_real() -> None:

@@ -13,7 +13,7 @@ def test_margin_by_hand() -> None:
 
 
 def test_loss_by_hand() -> None:
-    """Losses L = -logit: L(x) = (-2, 0), L(G(z)) = (1, -0.5), Delta = (1, 1): (1 - 2 - 1)+ = 0 and (1 + 0 + 0.5)+ = 1.5."""
+    """L(x) = (-2, 0), L(G(z)) = (1, -0.5), Delta = (1, 1): (1 - 2 - 1)+ = 0 and (1 + 0 + 0.5)+ = 1.5."""
     real, fake = torch.tensor([2.0, 0.0]), torch.tensor([-1.0, 0.5])
     value = loss_sensitive(real=real, fake=fake, margin=torch.ones(2), weight=10.0)
     assert value == pytest.approx(-1 + 10 * (0 + 1.5) / 2)
