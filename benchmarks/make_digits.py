@@ -8,6 +8,7 @@ Run: python benchmarks/make_digits.py
 """
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from sklearn.datasets import load_digits
@@ -19,12 +20,10 @@ LICENCE = (
 
 
 def main() -> None:
-    digits = load_digits()
+    digits: Any = load_digits()
     images = np.rint(digits.images * (255 / 16)).astype(np.uint8)  # (1797, 8, 8)
     target = Path(__file__).parent.parent / "rivals" / "data" / "digits.npz"
-    np.savez_compressed(
-        target, images=images, labels=digits.target.astype(np.uint8), licence=np.array(LICENCE)
-    )
+    np.savez_compressed(target, images=images, labels=digits.target.astype(np.uint8), licence=np.array(LICENCE))
     print(f"{target}: {len(images)} pictures, {target.stat().st_size} bytes")
 
 

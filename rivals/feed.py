@@ -25,9 +25,20 @@ class Field:
 class Source(Protocol):
     """Where samples come from: fields, a length, and batches by index."""
 
+    index_sha256: str
+    """A digest of what the samples are made from."""
+
     @property
     def spec(self) -> Mapping[str, Field]: ...
     def __len__(self) -> int: ...
+    def describe(self) -> str:
+        """One line for people."""
+        ...
+
+    def restore(self, samples: Tensor) -> np.ndarray:
+        """From the range of the networks to the units of the data."""
+        ...
+
     def batch(self, index: Tensor, draw: Tensor) -> dict[str, Tensor]:
         """The samples at `index` (n,) int64, on the source's device.
 

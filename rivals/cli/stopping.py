@@ -13,10 +13,13 @@ def trained(train: Callable[[], Any]) -> int:
     try:
         run = train()
     except Stopped as stop:
-        say(f"stopped and saved at round {stop.round}; go on with `rivals resume {stop.folder}`")
+        if stop.first:
+            say(f"stopped and saved at round {stop.round}; go on with `rivals resume {stop.folder}`")
         return stop.code
     if run.session.ranks.first:
         samples = sorted((run.path / "samples").glob("*.png"))[-1]
-        say(f"samples: {samples}\nreport: {run.path / 'report.html'}\nmore: rivals sample {run.path} -n 64 --out grid.png")
+        say(
+            f"samples: {samples}\nreport: {run.path / 'report.html'}\nmore: rivals sample {run.path} -n 64 --out grid.png"
+        )
         print(run.path)
     return 0

@@ -62,7 +62,9 @@ def first_look(arguments: list[str]) -> Arguments:
         if "-h" in rest or "--help" in rest:
             name = "r3gan"
         else:
-            raise ValueError(f"train needs a recipe: {', '.join(RECIPES)}; for example `rivals train r3gan --data photos/`")
+            raise ValueError(
+                f"train needs a recipe: {', '.join(RECIPES)}; for example `rivals train r3gan --data photos/`"
+            )
     return Arguments(name, values["data"], values["config"], rest)
 
 
@@ -81,9 +83,7 @@ def asked_for(given: Arguments) -> Config:
         "Both", [("run", RunOptions), ("recipe", type(base.options))], namespace={"__doc__": "What to train."}
     )
     about = ABOUT.format(kind=kind_of(given.data or base.run.data))
-    chosen = parsed(
-        both, given.rest, command=f"train {base.recipe}", about=about, default=both(base.run, base.options)
-    )
+    chosen = parsed(both, given.rest, command=f"train {base.recipe}", about=about, default=both(base.run, base.options))
     return Config(base.recipe, chosen.run, chosen.recipe)
 
 

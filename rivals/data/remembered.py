@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 from torch import Tensor
 
-from rivals.data.pictures import Pictures, pixels_of
+from rivals.data.pictures import pixels_of
 from rivals.data.toys import Points, in_data_units
-from rivals.feed import Field
+from rivals.feed import Field, Source
 
 
 class Remembered:
@@ -41,20 +41,20 @@ class Remembered:
         raise ValueError(f"the data of this run is not at hand ({self.about})")
 
 
-def memory_of(source: Pictures | Points) -> dict[str, Any]:
+def memory_of(source: Source) -> dict[str, Any]:
     """What to remember of a source: plain numbers and text."""
     fields = {
         name: {"shape": list(f.shape), "low": repr(f.low), "high": repr(f.high), "kind": f.kind}
         for name, f in source.spec.items()
     }
-    points = isinstance(source, Points)
-    centres = source.centres if points else None
+    toy = source if isinstance(source, Points) else None
+    centres = toy.centres if toy else None
     return {
         "fields": fields,
         "about": source.describe(),
         "sha256": source.index_sha256,
-        "mean": source.mean.tolist() if points else 0.0,
-        "scale": source.scale if points else 1.0,
+        "mean": toy.mean.tolist() if toy else 0.0,
+        "scale": toy.scale if toy else 1.0,
         "centres": None if centres is None else centres.tolist(),
-        "sd": source.sd if points else None,
+        "sd": toy.sd if toy else None,
     }

@@ -70,7 +70,8 @@ def mlp(
     layers: list[nn.Module] = []
     if fourier:
         waves = Fourier(sizes[0], fourier)
-        layers, sizes = [waves], [waves.size, *sizes[1:]]
+        layers.append(waves)
+        sizes = [waves.size, *sizes[1:]]
     for inputs, outputs in zip(sizes[:-2], sizes[1:-1], strict=True):
         layers += _hidden(inputs, outputs, activation, norm)
         layers += [nn.Dropout(dropout)] if dropout else []

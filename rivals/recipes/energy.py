@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from rivals.recipes.bounds import Count, Share
-from rivals.recipes.options import Networks, Optimisers, Training, View
+from rivals.recipes.options import Networks, Optimisers, Training
 from rivals.recipes.recipe import Machine, Recipe, Setup
 from rivals.recipes.wgan import MLP
 
@@ -20,7 +20,6 @@ class EBGANOptions:
     training: Training = Training()
     networks: Networks = Networks()
     optimisers: Optimisers = Optimisers()
-    view: View = View()
     code: Count = 64
     """Dimensions of the auto-encoder's code."""
     margin: float = 0.1
@@ -36,7 +35,6 @@ class BEGANOptions:
     training: Training = Training()
     networks: Networks = Networks()
     optimisers: Optimisers = Optimisers()
-    view: View = View()
     code: Count = 64
     """Dimensions of the auto-encoder's code."""
     balance: float = 0.5
@@ -52,7 +50,6 @@ class EBMOptions:
     training: Training = Training()
     networks: Networks = Networks()
     optimisers: Optimisers = Optimisers()
-    view: View = View()
     climb_steps: Count = 20
     """Steps of a climb (K)."""
     climb_rate: float = 10.0
@@ -102,11 +99,12 @@ def build_ebm(o: EBMOptions, spec: "Mapping[str, Field]", machine: Machine) -> S
 
     from rivals.games import Climb, EnergyModel
     from rivals.parts.chains import Chains
-    from rivals.recipes.players import discriminator_of, field_of, player, seen
+    from rivals.recipes.players import discriminator_of, field_of, player
 
     field = spec[field_of(spec)]
-    network, _ = seen(discriminator_of(o.networks, field.shape), o.view, field.shape)
-    judge = player(network, o, machine, lr=o.optimisers.discriminator_lr, average=True)
+    judge = player(
+        discriminator_of(o.networks, field.shape), o, machine, lr=o.optimisers.discriminator_lr, average=True
+    )
 
     def start(n: int) -> torch.Tensor:
         spread = torch.rand(n, *field.shape, device=machine.device) * 2 - 1
@@ -134,14 +132,21 @@ EBGAN = _recipe(
     "ebgan",
     "Energy-based GAN with margin and pulling-away term",
     "1609.03126",
-    EBGANOptions(training=SHORT, networks=MLP, optimisers=FAST, code=1, margin=1.0),
+    EBGANOptions(training=SHORT, networks=MLP, optimisers=FAST, code=8, margin=0.5),
     EBGANOptions(optimisers=Optimisers(beta1=0.5), margin=0.1),
 )
 BEGAN = _recipe(
     "began",
     "Boundary-equilibrium GAN",
     "1703.10717",
-    BEGANOptions(training=SHORT, networks=MLP, optimisers=FAST, code=1),
+    BEGANOptions(
+        training=SHORT,
+        networks=MLP,
+        optimisers=replace(FAST, discriminator_lr=1e-2),
+        code=1,
+        balance=1.0,
+        balance_rate=0.1,
+    ),
     BEGANOptions(networks=Networks(generator_norm="none")),
 )
 EBM = Recipe(
@@ -159,10 +164,10 @@ EBM = Recipe(
             training=Training(rounds=10_000, batch=256),
             networks=MLP,
             optimisers=replace(FAST, beta1=0.0),
-            climb_rate=0.1,
-            climb_noise=0.05,
-            climb_bound=1.0,
-            blur=0.05,
+            climb_rate=0.02,
+            climb_noise=0.1,
+            climb_bound=10.0,
+            blur=0.02,
         ),
     },
     build_ebm,

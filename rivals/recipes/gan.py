@@ -56,7 +56,7 @@ def build(o: GANOptions, spec: "Mapping[str, Field]", machine: Machine) -> Setup
     from rivals.recipes.objectives import loss_of, penalty_of
     from rivals.recipes.players import field_of, pair
 
-    two = pair(o, spec, machine, discriminator_steps=o.discriminator_steps)
+    two = pair(o, spec, machine, discriminator_steps=o.discriminator_steps, adapts=not o.unrolled_steps)
     loss = loss_of(o.loss, o.label_smoothing)
     if o.unrolled_steps:
         game = UnrolledGAN(two.generator, two.discriminator, two.prior, loss, look_ahead=o.unrolled_steps)
@@ -95,7 +95,7 @@ PICTURES = GANOptions()
 
 
 def _recipe(name: str, title: str, paper: str, points: GANOptions, pictures: GANOptions) -> Recipe:
-    return Recipe(name, "GAN", title, paper, {"pictures": pictures, "points": points}, build)
+    return Recipe(name, "GAN", title, paper, {"pictures": pictures, "points": points}, build, "adaptive")
 
 
 def _under(loss: LossName) -> dict[str, GANOptions]:
@@ -117,7 +117,7 @@ DRAGAN = _recipe(
     "dragan",
     "Gradient penalty around the real samples",
     "1705.07215",
-    replace(POINTS, penalty="dragan", penalty_weight=1.0),
+    replace(POINTS, penalty="dragan", penalty_weight=1.0, discriminator_steps=2),
     replace(
         PICTURES,
         penalty="dragan",

@@ -23,11 +23,11 @@ class LossSensitiveOptions:
     view: View = View()
     discriminator_steps: Count = 1
     """Discriminator steps a round."""
-    margin_weight: float = 1.0
+    margin_weight: float = 50.0
     """Weight of the margin's violations (lambda)."""
     margin_scale: float = 1.0
     """Margin for two samples a distance of 1 apart, the distance being the mean absolute difference."""
-    penalty_weight: float = 1.0
+    penalty_weight: float = 10.0
     """Weight of the gradient penalty that keeps the loss function Lipschitz."""
 
 
@@ -61,8 +61,8 @@ RECIPE = Recipe(
             training=Training(rounds=20_000, batch=256),
             networks=MLP,
             optimisers=Optimisers(generator_lr=1e-3, discriminator_lr=1e-3, beta1=0.0, beta2=0.99, decay="cosine"),
-            penalty_weight=0.1,
         ),
     },
     build,
+    "diff",
 )

@@ -89,8 +89,16 @@ class Pair:
         return applied(self.generator.sampler, codes)
 
 
-def pair(o: Any, spec: Mapping[str, Field], machine: Machine, *, discriminator_steps: int = 1) -> Pair:
-    """The generator and the discriminator of options with `training`, `networks`, `optimisers` and `view`."""
+def pair(
+    o: Any, spec: Mapping[str, Field], machine: Machine, *, discriminator_steps: int = 1, adapts: bool = False
+) -> Pair:
+    """The generator and the discriminator of options with `training`, `networks`, `optimisers` and `view`.
+
+    `adapts` says that the game tells adaptive augmentation how sure the discriminator is of real samples.
+    Raises ValueError if such augmentation is asked for and it does not.
+    """
+    if o.view.augment == "adaptive" and not adapts:
+        raise ValueError("--augment adaptive needs logits that call samples real or fake; use --augment diff here")
     shape = spec[field_of(spec)].shape
     generator = generator_of(o.networks, shape)
     discriminator, augment = seen(discriminator_of(o.networks, shape), o.view, shape)
@@ -162,11 +170,21 @@ def applied(network: nn.Module, codes: Tensor, share: int = 256) -> Tensor:
         network.train(training)
 
 
-def rank_batch(o: Training, machine: Machine) -> int:
-    """The batch of one process. Raises ValueError if the processes cannot share it equally."""
-    if o.batch % machine.ranks:
-        raise ValueError(f"--batch {o.batch} cannot be shared by {machine.ranks} processes; use a multiple of it")
-    return o.batch // machine.ranks
+def rank_batch(o: Any, machine: Machine) -> int:
+    """The batch of one process. Raises ValueError if it cannot be cut as processes, parts and packs need it."""
+    batch, parts, pack = o.training.batch, o.training.accumulate, o.networks.pack
+    if batch % machine.ranks:
+        raise ValueError(f"--batch {batch} cannot be shared by {machine.ranks} processes; use a multiple of it")
+    share = batch // machine.ranks
+    if pack > 1 and share % (pack * parts):
+        raise ValueError(f"a batch of {share} cannot be cut into packs of {pack}; use a multiple of {pack * parts}")
+    norms = {o.networks.generator_norm, o.networks.discriminator_norm}
+    if share // parts < 2 and ("batch" in norms or o.networks.network == "dcgan-course"):
+        raise ValueError(
+            "batch normalisation cannot learn from one sample at a time; use a larger --batch, "
+            "or --generator-norm none --discriminator-norm none"
+        )
+    return share
 
 
 def _mlp_generator(o: Networks, shape: tuple[int, ...]) -> nn.Module:

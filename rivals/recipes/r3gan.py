@@ -30,7 +30,7 @@ def build(o: R3GANOptions, spec: "Mapping[str, Field]", machine: Machine) -> Set
     from rivals.games import R3GAN
     from rivals.recipes.players import field_of, pair
 
-    two = pair(o, spec, machine)
+    two = pair(o, spec, machine, adapts=True)
     game = R3GAN(two.generator, two.discriminator, two.prior, penalty_weight=o.penalty_weight, augment=two.augment)
     return Setup(game, (field_of(spec),), two.sample, two.generate, two.prior)
 
@@ -57,4 +57,5 @@ RECIPE = Recipe(
         ),
     },
     build,
+    "adaptive",
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     import torch
@@ -25,6 +25,8 @@ class Recipe:
     """Options by the kind of data: points, pictures."""
     build: Callable[[Any, "Mapping[str, Field]", "Machine"], "Setup"]
     """(options, the data's fields, where to run) -> what to train; the only place that knows options and classes."""
+    small_data: Literal["adaptive", "diff", "none"] = "none"
+    """What `--augment auto` means on a small set of pictures."""
 
     def preset(self, kind: str) -> Any:
         """The tuned options for a kind of data. Raises ValueError if the recipe has none for it."""

@@ -86,11 +86,12 @@ WGAN = Recipe(
         "points": WGANOptions(
             training=Training(rounds=10_000, batch=256),
             networks=MLP,
-            optimisers=Optimisers(optimizer="rmsprop", generator_lr=2e-4, discriminator_lr=2e-4, beta2=0.99),
-            weight_clip=0.1,
+            optimisers=Optimisers(optimizer="rmsprop", generator_lr=1e-3, discriminator_lr=1e-3, beta2=0.99),
+            weight_clip=0.2,
         ),
     },
     build_wgan,
+    "diff",
 )
 WGAN_GP = Recipe(
     "wgan-gp",
@@ -110,4 +111,5 @@ WGAN_GP = Recipe(
         ),
     },
     build_wgan_gp,
+    "diff",
 )

@@ -24,6 +24,7 @@ from torch import Tensor
 from rivals.run.ranks import Ranks
 
 FORMAT = 1
+ALONE = Ranks()
 SHARED = {"network", "average"}
 """The parts of a player that are the model; paths are /game/<player>/<part>/…"""
 
@@ -49,7 +50,9 @@ def save_checkpoint(folder: Path, rounds: int, state: Mapping[str, Any], *, keep
         raise
     if ranks.first:
         older = [path for path in checkpoints(folder) if int(path.name) <= rounds]
-        newer = [path for path in checkpoints(folder) if int(path.name) > rounds]  # the run went back: they were damaged
+        newer = [
+            path for path in checkpoints(folder) if int(path.name) > rounds
+        ]  # the run went back: they were damaged
         for old in [*newer, *older[keep:]]:
             shutil.rmtree(old, ignore_errors=True)
     ranks.wait()
@@ -61,7 +64,7 @@ def checkpoints(folder: Path) -> list[Path]:
     return sorted((p for p in folder.glob("[0-9]*") if p.is_dir()), key=lambda p: int(p.name), reverse=True)
 
 
-def newest_sound(folder: Path, ranks: Ranks = Ranks()) -> tuple[dict[str, Any], list[str]]:  # noqa: B008
+def newest_sound(folder: Path, ranks: Ranks = ALONE) -> tuple[dict[str, Any], list[str]]:
     """The state in the newest checkpoint that is whole, and a line about each damaged one passed over.
 
     Raises CheckpointError if there is none.
@@ -70,10 +73,16 @@ def newest_sound(folder: Path, ranks: Ranks = Ranks()) -> tuple[dict[str, Any], 
     for path in checkpoints(folder):
         fault = fault_of(path)
         if fault is None:
+            if ranks.world > 1 and not (path / f"rank{ranks.world - 1}.safetensors").exists():
+                saved = 1 + len(list(path.glob("rank*.safetensors")))
+                raise CheckpointError(f"{path} is of a run on {saved} processes, and these are {ranks.world}")
             return read_checkpoint(path, ranks), damaged
         damaged.append(f"checkpoint {path} is damaged ({fault}); using the one before it")
     detail = f": {damaged[-1].split(';')[0]}" if damaged else ""
-    raise CheckpointError(f"{folder.parent} has no sound checkpoint{detail}; start it again with `rivals train`")
+    raise CheckpointError(
+        f"{folder.parent} has no sound checkpoint{detail}; start again in another folder with "
+        f"`rivals train --config {folder.parent / 'config.yaml'}`"
+    )
 
 
 def fault_of(path: Path) -> str | None:
@@ -92,7 +101,7 @@ def fault_of(path: Path) -> str | None:
     return None
 
 
-def read_checkpoint(path: Path, ranks: Ranks = Ranks()) -> dict[str, Any]:  # noqa: B008
+def read_checkpoint(path: Path, ranks: Ranks = ALONE) -> dict[str, Any]:
     """The state in a checkpoint, as `save_checkpoint` was given it."""
     tensors = load_file(path / "model.safetensors") | load_file(path / "trainer.safetensors")
     text = path / "state.json"
@@ -159,7 +168,7 @@ def _emptied(value: Any, path: str, tensors: dict[str, Tensor]) -> Any:
         return {"tensor": path}
     if isinstance(value, Mapping):
         return {str(key): _emptied(part, f"{path}/{key}", tensors) for key, part in value.items()}
-    if isinstance(value, list | tuple):
+    if isinstance(value, (list, tuple)):
         return [_emptied(part, f"{path}/{index}", tensors) for index, part in enumerate(value)]
     return value
 
@@ -180,7 +189,7 @@ def copied(value: Any) -> Any:
         return value.detach().to("cpu", copy=True)
     if isinstance(value, Mapping):
         return {key: copied(part) for key, part in value.items()}
-    return [copied(part) for part in value] if isinstance(value, list | tuple) else value
+    return [copied(part) for part in value] if isinstance(value, (list, tuple)) else value
 
 
 def bits_of(state: Any) -> str:

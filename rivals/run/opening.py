@@ -31,7 +31,7 @@ def open_data(run: RunOptions, device: str, *, say: Say, split: str = "train") -
     return source
 
 
-def suited(options: Any, preset: Any, source: Any, *, say: Say) -> Any:
+def suited(options: Any, preset: Any, source: Any, *, small_data: str, say: Say) -> Any:
     """The options with what the amount of data decides: augmentation on small sets, a batch that they can fill.
 
     Raises ValueError if the user has chosen another batch than the preset's and there are fewer samples.
@@ -44,9 +44,11 @@ def suited(options: Any, preset: Any, source: Any, *, say: Say) -> Any:
             )
         say(f"batch of {len(source)}: there are fewer samples than {batch}")
         options = replace(options, training=replace(options.training, batch=len(source)))
-    if options.view.augment == "auto":
+    view = getattr(options, "view", None)
+    if view is not None and view.augment == "auto":
         small = "image" in source.spec and len(source) < SMALL
+        chosen = small_data if small else "none"
         if small:
-            say(f"adaptive augmentation is on: {len(source)} pictures are few (--augment none turns it off)")
-        options = replace(options, view=replace(options.view, augment="adaptive" if small else "none"))
+            say(f"{chosen} augmentation is on: {len(source)} pictures are few (--augment none turns it off)")
+        options = replace(options, view=replace(view, augment=chosen))
     return options

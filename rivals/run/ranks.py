@@ -19,13 +19,13 @@ class Ranks:
         """Whether this process writes and speaks for all."""
         return self.rank == 0
 
-    def any(self, flag: bool) -> bool:
-        """Whether any process says yes; every process must ask."""
+    def greatest(self, number: int) -> int:
+        """The greatest number that any process has; every process must ask."""
         if self.world == 1:
-            return flag
-        votes = torch.tensor(float(flag))
-        dist.all_reduce(votes)
-        return votes.item() > 0
+            return number
+        numbers = torch.tensor(number)
+        dist.all_reduce(numbers, dist.ReduceOp.MAX)
+        return int(numbers)
 
     def wait(self) -> None:
         """Until every process is here."""

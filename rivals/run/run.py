@@ -97,7 +97,12 @@ def train_config(config: Config, quiet: bool = False) -> Run:
         raise
     if session.ranks.first:
         say(f"run: {folder}")
-    session.train()
+    try:
+        session.train()
+    except Exception:
+        if session.round == 0 and session.ranks.first:  # not one round could be played
+            shutil.rmtree(folder)
+        raise
     return Run(session)
 
 

@@ -40,7 +40,8 @@ class SampleWriter:
 
     def real(self, n: int) -> np.ndarray:
         """n real samples in data units."""
-        parts, count = [], 0
+        parts: list[np.ndarray] = []
+        count = 0
         for part in in_order(self.source, "image" if self.pictures else "point"):
             parts.append(self.source.restore(part))
             count += len(part)

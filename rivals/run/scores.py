@@ -19,7 +19,9 @@ def scored(learned: Any, n: int, seed: int) -> dict[str, Any]:
     """
     centres, sd = getattr(learned.source, "centres", None), getattr(learned.source, "sd", None)
     if centres is None or sd is None:
-        raise ValueError(f"there is no score yet for {learned.config.run.data}; mode coverage is for ring, grid and the like")
+        raise ValueError(
+            f"there is no score yet for {learned.config.run.data}; mode coverage is for ring, grid and the like"
+        )
     samples = learned.arrays(n, seed)
     draws = np.random.default_rng(seed)
     whole = vars(mode_coverage(samples, centres, sd))

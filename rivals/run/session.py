@@ -15,6 +15,7 @@ from rivals.feed import Feed
 from rivals.fit import fit, seed_of, set_random_state
 from rivals.play import load_state, players, state_of
 from rivals.recipes import recipe
+from rivals.recipes.players import rank_batch
 from rivals.recipes.recipe import Machine, Setup
 from rivals.report.html import write_report
 from rivals.report.tensorboard import TensorBoard, open_tensorboard
@@ -78,9 +79,9 @@ class Session:
                 self.recent.append((self.round, _scalars(facts)))
                 at_log = self.round % run.log_every == 0 or self.round == self.rounds
                 over = bool(run.minutes) and self.seconds >= 60 * run.minutes
-                stop = stopper.signal != 0
+                stop = stopper.signal
                 if self.ranks.world > 1:  # processes agree at log points only: asking costs a message
-                    over, stop = (at_log and self.ranks.any(flag) for flag in (over, stop))
+                    over, stop = (self.ranks.greatest(each) if at_log else 0 for each in (int(over), stop))
                 if at_log or over or stop:
                     shown.update(self.round, self.seconds, self.log())
                 if self.round % run.sample_every == 0:
@@ -89,7 +90,7 @@ class Session:
                     self.save()
                 if stop:
                     self.save()
-                    raise Stopped(stopper.signal or 15, self.folder, self.round)
+                    raise Stopped(stop, self.folder, self.round, self.ranks.first)
                 if over:
                     break
         self.finish()
@@ -120,7 +121,7 @@ class Session:
     def load(self) -> None:
         """Goes back to the newest sound checkpoint. Raises CheckpointError if there is none."""
         state, damaged = newest_sound(self.folder / "checkpoints", self.ranks)
-        for line in damaged:
+        for line in damaged if self.ranks.first else []:
             say(line)
         load_state(self.setup.game, state["game"])
         self.feed.load_state_dict(state["feed"])
@@ -182,9 +183,7 @@ class Session:
         )
 
 
-def open_session(
-    config: Config, folder: Path, *, fresh: bool, quiet: bool = False, source: Any = None
-) -> Session:
+def open_session(config: Config, folder: Path, *, fresh: bool, quiet: bool = False, source: Any = None) -> Session:
     """Builds data, game and feed for a run. A fresh one gets its folder and its files of origin; another is loaded.
 
     `source` stands in for the data that the options name.
@@ -197,21 +196,23 @@ def open_session(
         torch.cuda.set_device(device)
     if run.threads:
         torch.set_num_threads(run.threads)
+    begins = fresh or (source is None and _unbegun(folder))
     source = open_data(run, device, say=say if ranks.first else _silent) if source is None else source
     chosen = recipe(config.recipe)
     if fresh:
         preset = chosen.preset(kind_of(run.data))
-        config = replace(config, options=suited(config.options, preset, source, say=say if ranks.first else _silent))
+        voice = say if ranks.first else _silent
+        options = suited(config.options, preset, source, small_data=chosen.small_data, say=voice)
+        config = replace(config, options=options)
     machine = Machine(device, wants_bf16(run.precision, device), run.compile, ranks.world)
     set_random_state(run.seed)
     setup = chosen.build(config.options, source.spec, machine)
-    share = config.options.training.batch // ranks.world
+    share = rank_batch(config.options, machine)
     feed = Feed(source, share, fields=setup.fields, seed=seed_of(run.seed, 3), rank=ranks.rank, world=ranks.world)
     session = Session(folder, config, setup, feed, ranks, SampleWriter(setup, source, run.seed), quiet=quiet)
     for name, player in players(setup.game).items():
         player.name = name
-    unbegun = not checkpoints(folder / "checkpoints") and not (folder / "metrics.jsonl").exists()
-    if fresh or unbegun:  # stopped before its first checkpoint, its state is still that of the seed
+    if begins:
         _begin(session, device)
     else:
         session.load()
@@ -231,6 +232,11 @@ def _begin(session: Session, device: str) -> None:
         event(session.folder, 0, "started")
     session.write_samples()
     session.save()
+
+
+def _unbegun(folder: Path) -> bool:
+    """Whether a run was stopped before its first checkpoint: its state is still that of the seed."""
+    return not checkpoints(folder / "checkpoints") and not (folder / "metrics.jsonl").exists()
 
 
 def _scalars(facts: dict[str, Any]) -> dict[str, torch.Tensor]:

@@ -10,9 +10,9 @@ from typing import Any
 class Stopped(Exception):
     """Training stopped early by a signal, after it was saved. `code` is the exit code: 130 or 143."""
 
-    def __init__(self, number: int, folder: Path, round: int) -> None:
+    def __init__(self, number: int, folder: Path, round: int, first: bool = True) -> None:
         super().__init__(f"{signal.Signals(number).name} at round {round}; go on with `rivals resume {folder}`")
-        self.code, self.folder, self.round = 128 + number, folder, round
+        self.code, self.folder, self.round, self.first = 128 + number, folder, round, first
 
 
 class Stopper:

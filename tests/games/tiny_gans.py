@@ -190,7 +190,7 @@ TINY: dict[str, Callable[[], Tiny]] = {
     "gan_wasserstein": lambda: gan(loss=wasserstein, penalty=one_centred(1.0), discriminator_steps=3),
     "gan_hinge_sn": hinge_sn,
     "gan_relativistic": lambda: gan(loss=relativistic, penalty=together(r1(0.2), r2(0.2))),
-    "gan_dragan": lambda: gan(penalty=dragan(1.0)),
+    "gan_dragan": lambda: gan(1000, penalty=dragan(1.0), discriminator_steps=2),
     "gan_lazy": lambda: regular(hinge, penalty_every=4),
     "gan_remembering": remembering,
     "fgan_kullback_leibler": variational(divergences.kullback_leibler),

@@ -1,0 +1,30 @@
+"""The first two minutes: a GAN on the embedded digits, with everything that a run leaves."""
+
+from importlib.util import find_spec
+from pathlib import Path
+
+from rivals.report.film import film
+from rivals.run.run import configured, train_config
+from rivals.run.scores import scored
+
+
+def demo(minutes: float, out: str, seed: int) -> dict[str, str]:
+    """Trains the default recipe on the digits; where its samples, film and report are, and its scores."""
+    folder = free_folder(Path(out))
+    wishes = {"data": "digits", "out": str(folder), "minutes": minutes, "seed": seed, "sample_every": 100}
+    run = train_config(configured("r3gan", wishes))
+    frames = sorted((folder / "samples").glob("*.png"))
+    reel = film(frames, folder / ("film.mp4" if find_spec("av") else "film.webp"))
+    scores = {name: f"{score['value']:.3f}" for name, score in scored(run, 2500, seed)["scores"].items()}
+    return {
+        "samples": str(frames[-1]),
+        "film": str(reel),
+        "report": str(folder / "report.html"),
+        "scores": ", ".join(f"{name} {value}" for name, value in scores.items()),
+    }
+
+
+def free_folder(wish: Path) -> Path:
+    """The folder itself, or the first of its name with a number behind it that is not there yet."""
+    names = [wish, *(wish.with_name(f"{wish.name}-{number}") for number in range(2, 1000))]
+    return next(name for name in names if not name.exists())
