@@ -66,7 +66,7 @@ class Judge:
 
     def probabilities(self, pictures: np.ndarray) -> np.ndarray:
         """What it makes of pictures uint8 (n, 32, 32, C): probabilities float32 (n, 10)."""
-        x = torch.from_numpy(np.ascontiguousarray(pictures)).permute(0, 3, 1, 2)
+        x = torch.from_numpy(np.array(pictures)).permute(0, 3, 1, 2)
         return torch.cat([logits.softmax(1) for logits in self._logits(x)]).numpy()
 
     def _logits(self, x: Tensor) -> list[Tensor]:
@@ -84,16 +84,22 @@ def judge(data: str, seed: int = 0) -> Judge:
     if not path.exists():
         trained(network, source, data, seed)
         path.parent.mkdir(parents=True, exist_ok=True)
-        measured = Judge(network, 0.0, "").probabilities(real_pictures(data)[0]).argmax(1)
-        accuracy = float((measured == real_pictures(data)[1]).mean())
+        accuracy = accuracy_of(network, data)
+        weights = {name: tensor.contiguous() for name, tensor in network.state_dict().items()}
         with whole_file(path) as part:
-            save_file(network.state_dict(), part, {"accuracy": str(accuracy)})
+            save_file(weights, part, {"accuracy": str(accuracy)})
     network.load_state_dict(load_file(path))
     with safe_open(path, "pt") as file:
         accuracy = float(file.metadata()["accuracy"])
     if accuracy < NEEDED[data]:
         raise SystemExit(f"the judge of {data} gets {accuracy:.2%} of the test split, and {NEEDED[data]:.0%} is needed")
     return Judge(network, accuracy, sha256(path))
+
+
+def accuracy_of(network: Classifier, data: str) -> float:
+    """The share of the test split that it gets right."""
+    pictures, classes = real_pictures(data)
+    return float((Judge(network, 0.0, "").probabilities(pictures).argmax(1) == classes).mean())
 
 
 def trained(network: Classifier, source: Any, data: str, seed: int) -> None:

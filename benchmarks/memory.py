@@ -20,9 +20,9 @@ OPTIONS += ["--device", "cpu", "--threads", "1", "--seed", "0"]
 POLL = 0.01  # seconds
 PROTOCOL = (
     "`rivals train r3gan` ({rounds} rounds, narrow networks, no augmentation on either) on {few} and on {many} "
-    "generated JPEG files of 64x64 in a folder. Peak of RssAnon in /proc/PID/status, looked at every 10 ms: the process's own "
-    "memory, without files mapped from the page cache. Cached: the pictures had been decoded by an earlier run; "
-    "first time: they are surveyed and decoded in the same run. A value a repeat."
+    "generated JPEG files of 64x64 in a folder. Peak of RssAnon in /proc/PID/status, looked at every 10 ms: the "
+    "process's own memory, without files mapped from the page cache. Cached: the pictures had been decoded by "
+    "an earlier run; first time: they are surveyed and decoded in the same run. A value a repeat."
 )
 
 

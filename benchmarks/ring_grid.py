@@ -33,10 +33,10 @@ DATA = {"ring": (">= 7.9", ">= 97", "<= 0.05"), "grid": (">= 24.8", ">= 95", "<=
 METRICS = ("modes", "high quality %", "reverse KL")
 CONTROLS = ("gan", "pacgan")
 PACGAN: dict[str, Any] = {
-    "network": "mlp", "width": 400, "discriminator_width": 200, "depth": 3, "activation": "maxout",
-    "generator_norm": "batch", "discriminator_norm": "none", "latent": 2, "pack": 4,
+    "network": "mlp", "width": 400, "discriminator_width": 200, "depth": 4, "discriminator_depth": 3,
+    "activation": "maxout", "generator_norm": "batch", "discriminator_norm": "none", "latent": 2, "pack": 4,
     "generator_lr": 1e-4, "discriminator_lr": 1e-4, "beta1": 0.8, "beta2": 0.999, "decay": "none",
-    "batch": 100, "rounds": 30_000,
+    "batch": 100, "rounds": 8_000,
 }  # fmt: skip
 PAPER = {
     ("gan", "ring"): (6.3, 98.2, 0.45),
@@ -51,8 +51,8 @@ PROTOCOL = (
     "process are its cost). Recipes with their default options for points, so other and smaller networks than the "
     "paper's, and no 400 epochs. Controls: gan is the saturating game of 2014 with the same small networks; pacgan "
     "has the paper's networks (400 units with batch norm; maxout 200 of 5 pieces, 4 samples judged together, learning "
-    "rate 1e-4, beta1 0.8, batch 100 samples = 25 packs), but 3 hidden layers of the generator where the paper has 4, "
-    "weights of kept variance where the paper has sd 0.02, and 30,000 rounds where the paper has 400,000, to keep to "
+    "rate 1e-4, beta1 0.8, batch 100 samples = 25 packs), but "
+    "weights of kept variance where the paper has sd 0.02, and 8,000 rounds where the paper has 400,000, to keep to "
     "ten minutes; perfect sampler draws from the data. The paper gives means over 10 trials, for its own networks."
 )
 

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import torch
 from table import Row, write_table
 from torch import Tensor, nn
@@ -43,6 +44,12 @@ class Noise:
 
     def __init__(self) -> None:
         self.pictures = torch.rand(4 * BATCH, *SHAPE) * 2 - 1
+
+    def describe(self) -> str:
+        return f"{len(self)} random pictures"
+
+    def restore(self, samples: Tensor) -> np.ndarray:
+        return samples.numpy()
 
     def __len__(self) -> int:
         return len(self.pictures)

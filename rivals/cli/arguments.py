@@ -31,15 +31,11 @@ def parsed(kind: type[T], arguments: list[str], *, command: str, about: str, def
 
 
 def one_line(text: str) -> str:
-    """What tyro says in a box, in one line."""
-    rows = [re.sub(r"[│╭╮╰╯]", " ", row).strip() for row in text.splitlines()]
-    parts = " ".join(
-        row for row in rows if row and not row.startswith(("─ Unrec", "─ Value", "─ Inval", "─ Miss"))
-    ).split("─")
-    kept = [part.strip() for part in parts if part.strip() and "helptext" not in part]
-    message = (
-        "; ".join(kept[:2]) if len(kept) > 1 and kept[1].startswith("Perhaps") else kept[0] if kept else "wrong usage"
-    )
-    suggestion = re.sub(r"Perhaps you meant: (--\S+).*", r"did you mean \1?", message)
-    first = suggestion[:1].lower() + suggestion[1:]
-    return f"{first.removeprefix('error ')}; --help lists the options"
+    """What tyro says in a box, of line-drawing characters or of plain ones, in one line."""
+    words = " ".join(re.sub("[│╭╮╰╯]", " ", text).split())
+    sections = [section.strip(" ─") for section in re.split("[─-]{4,}", words)]
+    message = sections[1] if len(sections) > 1 and sections[1] else "wrong usage"
+    message = re.sub(r"^Missing from [^:]*: [A-Z]+ (.*) \(required\)$", r"missing: \1", message.removeprefix("Error "))
+    meant = re.search(r"(?:Perhaps you meant|Arguments similar to \S+): (--\S+)", words)
+    hint = f"; did you mean {meant[1]}?" if meant else ""
+    return f"{message[:1].lower()}{message[1:].rstrip('.')}{hint}; --help lists the options"

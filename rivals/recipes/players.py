@@ -60,7 +60,9 @@ def discriminator_of(o: Networks, shape: tuple[int, ...]) -> nn.Module:
     width, norm = o.discriminator_width, o.discriminator_norm
     extras = {"dropout": o.dropout, "minibatch_std": o.minibatch_std}
     makers: dict[str, Callable[[], nn.Module]] = {
-        "mlp": lambda: MLPDiscriminator(shape, width, o.depth, o.activation, norm, o.dropout, o.discriminator_fourier),
+        "mlp": lambda: MLPDiscriminator(
+            shape, width, o.discriminator_depth, o.activation, norm, o.dropout, o.discriminator_fourier
+        ),
         "dcgan": lambda: DCGANDiscriminator(_picture(o, shape), width, norm, **extras),
         "dcgan-course": lambda: _course(o, shape)[1],
         "resnet": lambda: ResNetDiscriminator(_picture(o, shape), width, norm, **extras),

@@ -1,0 +1,54 @@
+"""Writes docs/scoreboard.md, and the table in README.md, from the results that are there. Nothing is typed by hand.
+
+Run: python benchmarks/scoreboard.py
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+START, END = "<!-- scoreboard -->", "<!-- end of scoreboard -->"
+
+
+def main() -> None:
+    tables = [json.loads(path.read_text()) for path in sorted((ROOT / "benchmarks" / "results").glob("*.json"))]
+    whole = "\n\n".join(section(table) for table in tables)
+    intro = "# Scoreboard\n\nWhat was measured, by which command, on which machine. A row that misses its bar stays.\n\n"
+    (ROOT / "docs" / "scoreboard.md").write_text(intro + whole + "\n")
+    readme = (ROOT / "README.md").read_text()
+    before, rest = readme.split(START)
+    _, after = rest.split(END)
+    barred = [line(table["table"], row) for table in tables for row in table["rows"] if row["bar"]]
+    head = "| table | what | measure | paper | ours | bar | reached |\n|---|---|---|---|---|---|---|\n"
+    (ROOT / "README.md").write_text(f"{before}{START}\n{head}" + "\n".join(barred) + f"\n{END}{after}")
+
+
+def section(table: dict[str, Any]) -> str:
+    """One table with its protocol."""
+    machine = table["machine"]
+    head = "| what | measure | paper | ours | bar | reached |\n|---|---|---|---|---|---|\n"
+    rows = "\n".join(line("", row).replace("|  | ", "| ", 1) for row in table["rows"])
+    return (
+        f"## {table['table']}\n\n{head}{rows}\n\n{table['protocol']}\n\nSource: {table['source']}. `{table['command']}`, "
+        f"{table['seconds']:.0f} s on {machine['cpu']} ({machine['cores']} cores), commit {str(table['commit'])[:10]}."
+    )
+
+
+def line(table: str, row: dict[str, Any]) -> str:
+    """One row: the mean with its interval, and the bar that it is held against."""
+    ours = row["ours"]
+    spread = f" [{shown(ours['low'])}, {shown(ours['high'])}]" if ours["low"] is not None else ""
+    name = f"{row['name']} (control)" if row["control"] else row["name"]
+    reached = "" if row["reached"] is None else "yes" if row["reached"] else "no"
+    cells = (table, name, row["metric"], shown(row["paper"]), shown(ours["mean"]) + spread, row["bar"] or "", reached)
+    return "| " + " | ".join(cells) + " |"
+
+
+def shown(number: float | None) -> str:
+    """A number in few digits."""
+    return "" if number is None else f"{number:.4g}"
+
+
+if __name__ == "__main__":
+    main()
