@@ -30,10 +30,10 @@ PICTURE = Path(__file__).parent.parent / "docs" / "pictures"
 PROTOCOL = (
     "`rivals train {recipe} --data {data} --size 32` with its defaults, seed {seed}, {threads} threads: {rounds} "
     "rounds in {minutes:.1f} minutes. {samples} samples of the averaged generator, judged by a convolutional "
-    "classifier that was trained on the training split only (test accuracy {accuracy:.2%}, weights sha256 {sha256}): "
-    "the share judged with p >= {sure}, and the shares of the rarest and the commonest of the ten classes. Controls: "
-    "the pictures of the test split (the ceiling), and an untrained generator (the floor). Intervals of these rows: "
-    "95 %, bootstrap over samples ({draws} draws), one seed."
+    "classifier that was trained on the training split, and on noise as no class at all (test accuracy "
+    "{accuracy:.2%}, weights sha256 {sha256}): the share judged with p >= {sure}, and the shares of the rarest and "
+    "the commonest of the ten classes. Controls: the pictures of the test split (the ceiling), and an untrained "
+    "generator (the floor). Intervals of these rows: 95 %, bootstrap over samples ({draws} draws), one seed."
 )
 
 

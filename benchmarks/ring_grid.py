@@ -51,9 +51,9 @@ PROTOCOL = (
     "process are its cost). Recipes with their default options for points, so other and smaller networks than the "
     "paper's, and no 400 epochs. Controls: gan is the saturating game of 2014 with the same small networks; pacgan "
     "has the paper's networks (400 units with batch norm; maxout 200 of 5 pieces, 4 samples judged together, learning "
-    "rate 1e-4, beta1 0.8, batch 100 samples = 25 packs), but "
-    "weights of kept variance where the paper has sd 0.02, and 8,000 rounds where the paper has 400,000, to keep to "
-    "ten minutes; perfect sampler draws from the data. The paper gives means over 10 trials, for its own networks."
+    "rate 1e-4, beta1 0.8, batch 100 samples = 25 packs), but weights of kept variance where the paper has sd 0.02, "
+    "and 8,000 rounds where the paper has 400,000, to keep to ten minutes; perfect sampler draws from the data. The "
+    "paper gives means over 10 trials, for its own networks."
 )
 
 

@@ -14,7 +14,9 @@ START, END = "<!-- scoreboard -->", "<!-- end of scoreboard -->"
 def main() -> None:
     tables = [json.loads(path.read_text()) for path in sorted((ROOT / "benchmarks" / "results").glob("*.json"))]
     whole = "\n\n".join(section(table) for table in tables)
-    intro = "# Scoreboard\n\nWhat was measured, by which command, on which machine. A row that misses its bar stays.\n\n"
+    intro = (
+        "# Scoreboard\n\nWhat was measured, by which command, on which machine. A row that misses its bar stays.\n\n"
+    )
     (ROOT / "docs" / "scoreboard.md").write_text(intro + whole + "\n")
     readme = (ROOT / "README.md").read_text()
     before, rest = readme.split(START)

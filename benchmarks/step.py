@@ -30,9 +30,10 @@ PROTOCOL = (
     "generator step: generator forward, discriminator forward and input gradients, generator weight and input "
     "gradients, without that of the codes. A weight gradient of a player that does not move would raise the ratio; "
     "the control shows that the counter sees it: the same round written with plain backward() over both networks. "
-    "Times: median of rounds and of matrix products measured in turns, after a warm-up, on {threads} thread(s); the "
-    "machine's rate is that of its best square product among {sizes}, as a product (MKL) or as a 1x1 convolution "
-    "(oneDNN): on some processors one of the two libraries is far from the machine's best."
+    "Times: median of rounds and of matrix products measured in turns, after a warm-up, on {threads} thread(s), in "
+    "seconds of the processor if it is one; the machine's rate is that of its best square product among {sizes}, as a "
+    "product (MKL) or as a 1x1 convolution (oneDNN): on some processors one of the two libraries is far from the "
+    "machine's best."
 )
 
 
@@ -178,9 +179,11 @@ def convolution(size: int, dtype: torch.dtype) -> Callable[[], object]:
 
 
 def seconds_of(work: Callable[[], object]) -> float:
-    begun = time.perf_counter()
+    """Of the processor on one thread, so that what else runs on the machine counts less; of the clock on several."""
+    clock = time.process_time if torch.get_num_threads() == 1 else time.perf_counter
+    begun = clock()
     work()
-    return time.perf_counter() - begun
+    return clock() - begun
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from typing import Annotated
 
 import tyro
 
@@ -16,7 +17,7 @@ example: rivals eval runs/a --json"""
 class Arguments:
     folder: tyro.conf.Positional[str]
     """The run's folder."""
-    n: int = 2500
+    n: Annotated[int, tyro.conf.arg(aliases=["-n"])] = 2500
     """Samples that are scored."""
     seed: int = 0
     """Of the samples."""

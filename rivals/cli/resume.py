@@ -21,12 +21,14 @@ class Arguments:
     """Rounds to reach in all, if other than before."""
     minutes: float = 0.0
     """Minutes of training to reach in all, if other than before."""
+    data: str = ""
+    """Where the same data is now, if it has moved."""
 
 
 def run(arguments: list[str]) -> int:
     """Trains on and returns the exit code."""
     given = parsed(Arguments, arguments, command="resume", about=ABOUT)
-    changes = {key: value for key in ("rounds", "minutes") if (value := getattr(given, key))}
+    changes = {key: value for key in ("rounds", "minutes", "data") if (value := getattr(given, key))}
 
     def train() -> Any:
         from rivals.run.run import resume

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field, make_dataclass
 from pathlib import Path
 from typing import Any
 
-
 from rivals.cli.arguments import parsed
 from rivals.cli.stopping import trained
 from rivals.data.names import kind_of

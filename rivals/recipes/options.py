@@ -34,6 +34,8 @@ class Networks:
     """The same in the discriminator; a smaller one is a weaker judge."""
     depth: Count = 3
     """Hidden layers of an mlp."""
+    discriminator_depth: Count = 3
+    """The same in the discriminator."""
     blocks: Count = 1
     """Residual blocks a resolution (r3gan)."""
     activation: Literal["leaky", "relu", "tanh", "elu", "maxout"] = "leaky"

@@ -26,7 +26,7 @@ from rivals.parts.average import MovingAverage
 from rivals.parts.instance_noise import InstanceNoise
 from rivals.parts.priors import Prior, gaussian
 from rivals.play import Player
-from rivals.recipes.options import Networks, Optimisers, Training, View
+from rivals.recipes.options import Networks, Optimisers, View
 from rivals.recipes.recipe import Machine
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rivals.recipes.options import Networks, Optimisers, Training, View
 from rivals.recipes.recipe import Machine, Recipe, Setup
+from rivals.recipes.wgan import SHARP
 
 if TYPE_CHECKING:
     from rivals.feed import Field
@@ -43,17 +44,10 @@ RECIPE = Recipe(
     {
         "pictures": R3GANOptions(),
         "points": R3GANOptions(
-            training=Training(rounds=40_000, batch=256),
-            networks=Networks(
-                network="mlp",
-                latent=2,
-                width=128,
-                discriminator_width=128,
-                generator_norm="none",
-                discriminator_norm="none",
-            ),
-            optimisers=Optimisers(generator_lr=1e-3, discriminator_lr=1e-3, beta1=0.0, beta2=0.99, decay="cosine"),
-            penalty_weight=0.05,
+            training=Training(rounds=24_000, batch=256),
+            networks=SHARP,
+            optimisers=Optimisers(generator_lr=2e-3, discriminator_lr=2e-3, beta1=0.0, beta2=0.99, decay="cosine"),
+            penalty_weight=0.02,
         ),
     },
     build,

@@ -72,6 +72,8 @@ MLP = Networks(
     generator_norm="none",
     discriminator_norm="none",
 )
+SHARP = replace(MLP, depth=5, discriminator_fourier=2.0)
+"""Deep enough for borders between modes that are sharp, with a discriminator that sees narrow modes from the start."""
 CONVOLUTIONS = Networks(discriminator_norm="none")
 WGAN = Recipe(
     "wgan",
@@ -104,9 +106,10 @@ WGAN_GP = Recipe(
             optimisers=Optimisers(generator_lr=1e-4, discriminator_lr=1e-4, beta1=0.0, beta2=0.9),
         ),
         "points": WGANGPOptions(
-            training=Training(rounds=12_000, batch=256),
-            networks=MLP,
+            training=Training(rounds=24_000, batch=256),
+            networks=SHARP,
             optimisers=Optimisers(generator_lr=1e-3, discriminator_lr=1e-3, beta1=0.0, beta2=0.99, decay="cosine"),
+            critic_steps=1,
             penalty_weight=0.1,
         ),
     },

@@ -1,5 +1,6 @@
 """How training is shown: a live bar on a terminal, a plain line now and then elsewhere, both on standard error."""
 
+import contextlib
 import sys
 import time
 from collections.abc import Mapping
@@ -25,7 +26,7 @@ class Shown:
     def __enter__(self) -> "Shown":
         self.started = time.monotonic()
         if self.live:
-            columns = (BarColumn(bar_width=24), TextColumn("{task.description}"))
+            columns = (BarColumn(bar_width=16), TextColumn("{task.description}"))
             self.bar = Progress(*columns, console=self.console, transient=False)
             self.bar.start()
             self.task = self.bar.add_task("starting", total=1.0)
@@ -42,20 +43,19 @@ class Shown:
         speed = (round - self.first_round) / max(time.monotonic() - self.started, 1e-9)
         done = max(round / self.total, seconds / (60 * self.minutes) if self.minutes else 0.0)
         left = seconds * (1 - done) / done if done else 0.0
-        line = (
-            f"round {round}/{self.total} | {clock(seconds)} left {clock(left)} | {_rate(speed)} "
-            f"| {speed * self.batch:.0f} samples/s | {_losses(facts)}"
-        )
-        if self.bar and self.task is not None:
-            self.bar.update(self.task, completed=min(done, 1.0), description=line)
+        pace = f"round {round}/{self.total} | {clock(seconds)} left {clock(left)} | {_rate(speed)}"
+        result = f"{speed * self.batch:.0f} samples/s | {_losses(facts)}"
+        if self.bar and self.task is not None:  # in two rows, so that all of it fits into 80 columns
+            self.bar.update(self.task, completed=min(done, 1.0), description=f"{pace}\n{result}")
         elif not self.quiet and (time.monotonic() - self.last_line > QUIET_SECONDS or done >= 1):
             self.last_line = time.monotonic()
-            print(line, file=sys.stderr, flush=True)
+            say(f"{pace} | {result}")
 
 
 def say(text: str) -> None:
     """One line for a person, on standard error; standard output is for results."""
-    print(text, file=sys.stderr, flush=True)
+    with contextlib.suppress(BrokenPipeError):  # nobody reads on: no reason to stop training
+        print(text, file=sys.stderr, flush=True)
 
 
 def clock(seconds: float) -> str:

@@ -2,9 +2,13 @@
 
 import signal
 import threading
+import time
 from pathlib import Path
 from types import FrameType
 from typing import Any
+
+SAME_SECONDS = 0.5
+"""Signals that come closer together are one: a terminal's Ctrl-C reaches a process of `torchrun` twice."""
 
 
 class Stopped(Exception):
@@ -19,7 +23,7 @@ class Stopper:
     """While entered, remembers the first signal in `.signal` instead of dying of it."""
 
     def __init__(self) -> None:
-        self.signal = 0
+        self.signal, self._since = 0, 0.0
         self._before: dict[int, Any] = {}
 
     def __enter__(self) -> "Stopper":
@@ -33,6 +37,7 @@ class Stopper:
             signal.signal(number, handler)
 
     def _heard(self, number: int, frame: FrameType | None) -> None:
-        if self.signal:
+        if not self.signal:
+            self.signal, self._since = number, time.monotonic()
+        elif time.monotonic() - self._since > SAME_SECONDS:
             raise KeyboardInterrupt
-        self.signal = number

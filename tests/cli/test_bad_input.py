@@ -99,7 +99,9 @@ def test_data_that_cannot_be_used(what: str, tmp_path: Path, out: Path) -> None:
     make, named = DATA[what]
     said = refused(out, "train", "nsgan", "--data", make(tmp_path))
     assert named in said
-    code, printed, more = called("data", "check", make(tmp_path) if what == "no such path" else next(tmp_path.iterdir()))
+    code, printed, more = called(
+        "data", "check", make(tmp_path) if what == "no such path" else next(tmp_path.iterdir())
+    )
     assert code == 2 and named in printed + more
 
 
@@ -118,10 +120,20 @@ LINES = {
     ("tarin",): "rivals: unknown command `tarin`; did you mean `rivals train`?",
     ("frobnicate",): "rivals: unknown command `frobnicate`; `rivals --help` lists the commands",
     ("train", "wgann"): "rivals: unknown recipe `wgann`; did you mean `wgan`? `rivals list` shows them all",
-    ("train", "r3gan", "--bacth", "3"): "rivals train r3gan: unrecognized options: --bacth, 3; did you mean --batch?; --help lists the options",
+    (
+        "train",
+        "r3gan",
+        "--bacth",
+        "3",
+    ): "rivals train r3gan: unrecognized options: --bacth, 3; did you mean --batch?; --help lists the options",
     ("train", "gan", "--loss", "hing"): "invalid choice 'hing' for argument '--loss'. Expected one of ('minimax', ",
     ("train", "gan", "--batch", "many"): "parsing --batch: invalid literal for int() with base 10: 'many'",
-    ("train", "gan", "--size", "100"): "rivals: the size must be a power of two from 8 to 256, found 100; the nearest is 128",
+    (
+        "train",
+        "gan",
+        "--size",
+        "100",
+    ): "rivals: the size must be a power of two from 8 to 256, found 100; the nearest is 128",
     ("train", "gan", "--channels", "2"): "channels must be 1 (grey), 3 (colour) or 4",
     ("train", "gan", "--device", "cuda:0"): "--device cuda:0: torch sees no CUDA device here; use --device cpu",
     ("train", "gan", "--device", "tpu"): "--device tpu is unknown; use auto, cpu or cuda",
@@ -144,7 +156,13 @@ LINES = {
     ("train", "gan", "--seed", "-1"): "rivals: --seed must be at least 0; found -1",
     ("train", "wgan", "--critic-steps", "0"): "rivals: --critic-steps must be at least 1; found 0",
     ("train", "gan", "--batch"): "missing value for argument '--batch'. Expected 1 values; --help lists the options",
-    ("train", "gan", "--batch", "3", "stray"): "rivals train gan: unrecognized options: stray; --help lists the options",
+    (
+        "train",
+        "gan",
+        "--batch",
+        "3",
+        "stray",
+    ): "rivals train gan: unrecognized options: stray; --help lists the options",
     ("train",): "train needs a recipe: r3gan",
     ("train", "--config", "nowhere.yaml"): "nowhere.yaml: no such file; a run writes its own as config.yaml",
 }
@@ -178,7 +196,9 @@ def test_a_folder_that_is_there_already_is_not_touched(points_run: Path, tmp_pat
     assert code == 2 and f"is a run already; go on with `rivals resume {points_run}`" in said
     assert sorted((path, path.stat().st_mtime_ns) for path in points_run.rglob("*")) == before
     (tmp_path / "mine.txt").write_text("keep me")
-    assert "is not empty; name a new folder with --out" in called("train", "gan", "--data", "ring", "--out", tmp_path)[2]
+    assert (
+        "is not empty; name a new folder with --out" in called("train", "gan", "--data", "ring", "--out", tmp_path)[2]
+    )
     assert "is a file" in called("train", "gan", "--data", "ring", "--out", tmp_path / "mine.txt")[2]
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
@@ -189,7 +209,9 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     assert code == 2 and str(tmp_path / "file") in said.splitlines()[-1]
 
 
-@pytest.mark.parametrize("words", [("-n", "0"), ("-n", "-3"), ("-n", "x"), ("--out", "samples.txt"), ("--device", "tpu")])
+@pytest.mark.parametrize(
+    "words", [("-n", "0"), ("-n", "-3"), ("-n", "x"), ("--out", "samples.txt"), ("--device", "tpu")]
+)
 def test_samples_that_cannot_be_drawn(words: tuple[str, ...], points_run: Path) -> None:
     code, printed, said = called("sample", points_run, *words)
     assert (code, printed) == (2, "") and words[1] in said.splitlines()[-1]
@@ -197,7 +219,7 @@ def test_samples_that_cannot_be_drawn(words: tuple[str, ...], points_run: Path) 
 
 
 def test_a_missing_folder_is_asked_for() -> None:
-    assert called("sample") == (2, "", "rivals sample: missing: The run's folder.; --help lists the options\n")
+    assert called("sample") == (2, "", "rivals sample: missing: The run's folder; --help lists the options\n")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii"])

@@ -17,7 +17,14 @@ from rivals.cli import main
 
 FORKED = multiprocessing.get_context("forkserver")
 FORKED.set_forkserver_preload(
-    ["tests.run.commands", "rivals.run.run", "rivals.recipes.players", "rivals.games", "torch._dynamo", "sklearn.datasets"]
+    [
+        "tests.run.commands",
+        "rivals.run.run",
+        "rivals.recipes.players",
+        "rivals.games",
+        "torch._dynamo",
+        "sklearn.datasets",
+    ]
 )
 PATIENCE = 60.0
 

@@ -23,6 +23,8 @@ from rivals.run.checkpoint import (
     save_checkpoint,
 )
 from rivals.run.ranks import Ranks
+from tests.run.commands import called
+from tests.run.tiny import POINTS, bits
 
 KINDS = [torch.float32, torch.float64, torch.bfloat16, torch.int64, torch.uint8, torch.bool]
 TENSORS = st.builds(
@@ -31,7 +33,14 @@ TENSORS = st.builds(
     st.sampled_from(KINDS),
     st.integers(0, 99),
 )
-LEAVES = TENSORS | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False) | st.text(max_size=5) | st.none() | st.booleans()
+LEAVES = (
+    TENSORS
+    | st.integers(-(2**53), 2**53)
+    | st.floats(allow_nan=False)
+    | st.text(max_size=5)
+    | st.none()
+    | st.booleans()
+)
 NAMES = st.text(st.characters(codec="utf-8", exclude_characters="/"), min_size=1, max_size=6)
 STATES = st.dictionaries(
     NAMES, st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=3))
@@ -153,6 +162,32 @@ def test_a_full_disk_leaves_the_checkpoint_before(step: str, tmp_path: Path, mon
         saved(tmp_path, 20)
     assert [path.name for path in tmp_path.iterdir()] == ["000010"]
     assert value_of(newest_sound(tmp_path)[0]) == 10
+
+
+def test_a_disk_that_fills_while_training_is_one_line_and_the_run_goes_on_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = tmp_path / "run"
+    write, written = checkpoint.save_file, []
+
+    def fills(tensors: dict[str, Tensor], path: Path) -> None:
+        if len(written) == 4:  # two files a checkpoint
+            path.write_bytes(b"half of it")
+            full()
+        written.append(path)
+        write(tensors, path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(f"{checkpoint.__name__}.save_file", fills)
+        code, out, err = called("train", *POINTS, "--rounds", 21, "--out", run)
+    assert (code, out) == (1, "")
+    assert err.splitlines()[-1].startswith(
+        "rivals: the disk is full: model.safetensors; nothing half-written was kept; free"
+    )
+    assert sorted(path.name for path in (run / "checkpoints").iterdir()) == ["000000", "000007"]
+    assert called("resume", run)[0] == 0
+    assert called("train", *POINTS, "--rounds", 21, "--out", tmp_path / "whole")[0] == 0
+    assert bits(run) == bits(tmp_path / "whole")
 
 
 def test_what_safetensors_cannot_write_is_an_oserror(tmp_path: Path) -> None:

@@ -61,7 +61,9 @@ def test_a_file_may_hold_only_what_differs(tmp_path: Path) -> None:
 
 def test_a_number_that_yaml_reads_as_text_is_a_number(tmp_path: Path) -> None:
     path = tmp_path / "c.yaml"
-    path.write_text("recipe: gan\nrun: {data: ring}\noptions: {optimisers: {generator_lr: 1e-3, discriminator_lr: 1}}\n")
+    path.write_text(
+        "recipe: gan\nrun: {data: ring}\noptions: {optimisers: {generator_lr: 1e-3, discriminator_lr: 1}}\n"
+    )
     assert read_config(path) == gan(generator_lr=1e-3, discriminator_lr=1.0)
 
 

@@ -1,0 +1,260 @@
+"""Every recipe, on points and on pictures: it builds, trains, samples in range, and every option does something."""
+
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor
+
+from rivals.feed import Feed, Field
+from rivals.fit import fit, set_random_state
+from rivals.play import Player, players, state_of
+from rivals.recipes import RECIPES, Machine, Setup, recipe
+from rivals.recipes.bounds import check_bounds
+from rivals.run.checkpoint import bits_of
+from rivals.run.run import configured
+
+SMALL = {"latent": 4, "width": 8, "discriminator_width": 8, "batch": 8, "rounds": 10}
+
+
+class Pictures:
+    """32 pictures of blobs, 8x8 grey."""
+
+    spec = {"image": Field((1, 8, 8), -1.0, 1.0, "picture")}
+
+    def __init__(self) -> None:
+        draws = torch.Generator().manual_seed(0)
+        self.samples = torch.rand(32, 1, 8, 8, generator=draws).round() * 2 - 1
+
+    def __len__(self) -> int:
+        return len(self.samples)
+
+    def batch(self, index: Tensor, draw: Tensor) -> dict[str, Tensor]:
+        return {next(iter(self.spec)): self.samples[index]}
+
+
+class Points(Pictures):
+    """32 points on a circle."""
+
+    spec = {"point": Field((2,), kind="points")}
+
+    def __init__(self) -> None:
+        angles = torch.linspace(0, 6, 32)
+        self.samples = torch.stack([angles.cos(), angles.sin()], 1)
+
+
+SOURCES = {"points": Points, "pictures": Pictures}
+
+
+def options(name: str, kind: str, **changes: object) -> Any:
+    """A recipe's preset with the smallest networks, and some options changed by their flags' names."""
+    known = {f.name for f in fields(recipe(name).preset(kind))}
+    small = SMALL | ({"code": 4} if "code" in known else {}) | ({"chains": 16} if "chains" in known else {})
+    given = {"data": {"points": "ring", "pictures": "digits"}[kind], **small, **changes}
+    made = configured(name, given).options
+    if "view" in known and made.view.augment == "auto":  # what a run decides by the amount of data
+        made = replace(made, view=replace(made.view, augment="none"))
+    return made
+
+
+def trained(
+    o: Any,
+    name: str,
+    kind: str,
+    rounds: int = 3,
+    machine: Machine = Machine(),  # noqa: B008
+    before: Callable[[Setup], None] = lambda setup: None,
+) -> Setup:
+    """The game of some options after a few rounds."""
+    set_random_state(0)
+    source = SOURCES[kind]()
+    setup = recipe(name).build(o, source.spec, machine)
+    before(setup)
+    feed = Feed(source, o.training.batch, fields=setup.fields, seed=1)
+    for _ in fit(setup.game, feed, rounds=range(rounds)):
+        pass
+    return setup
+
+
+def bits(setup: Setup) -> str:
+    """What was learned."""
+    return bits_of({name: player.network.state_dict() for name, player in players(setup.game).items()})
+
+
+@pytest.mark.parametrize("kind", SOURCES)
+@pytest.mark.parametrize("name", RECIPES)
+def test_it_moves_its_players_and_samples_in_range(name: str, kind: str) -> None:
+    o = options(name, kind)
+    check_bounds(o)
+    setup = trained(o, name, kind)
+    shape = SOURCES[kind].spec[setup.fields[0]].shape
+    samples = setup.sample(6)
+    assert samples.shape == (6, *shape) and samples.dtype == torch.float32 and samples.isfinite().all()
+    if kind == "pictures":
+        assert samples.min() >= -1 and samples.max() <= 1
+    if setup.generate is not None and setup.prior is not None:
+        codes = setup.prior(6)
+        assert codes.shape == (6, 4) and torch.equal(setup.generate(codes), setup.generate(codes))
+    begun = trained(o, name, kind, rounds=0)
+    for player in players(begun.game):
+        before, after = (players(each.game)[player].network.state_dict() for each in (begun, setup))
+        assert any(not torch.equal(before[key], after[key]) for key in before), f"{player} has not moved"
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_the_same_seed_trains_to_the_same_bits(name: str) -> None:
+    o = options(name, "points")
+    assert bits(trained(o, name, "points", rounds=2)) == bits(trained(o, name, "points", rounds=2))
+
+
+@pytest.mark.parametrize("kind", SOURCES)
+@pytest.mark.parametrize("name", RECIPES)
+def test_its_preset_says_what_it_is(name: str, kind: str) -> None:
+    assert recipe(name).name == name and recipe(name).paper and recipe(name).title
+    for group in (recipe(name).preset(kind), *vars(recipe(name).preset(kind)).values()):
+        if is_dataclass(group):
+            assert type(group).__doc__ and not type(group).__doc__.startswith(type(group).__name__)
+
+
+CHANGES: dict[str, tuple[str, str, dict[str, object]]] = {
+    "label smoothing": ("gan", "points", {"label_smoothing": 0.1}),
+    "label noise": ("gan", "points", {"label_noise": 0.3}),
+    "a history of fakes": ("gan", "points", {"fake_history": 16}),
+    "unrolled steps": ("gan", "points", {"unrolled_steps": 2}),
+    "instance noise": ("gan", "points", {"instance_noise": 0.5}),
+    "its decay": ("gan", "points", {"instance_noise": 0.5, "instance_noise_rounds": 2}),
+    "packing": ("gan", "points", {"pack": 2}),
+    "an ensemble": ("gan", "points", {"ensemble": 2}),
+    "minibatch deviation": ("gan", "pictures", {"minibatch_std": True}),
+    "dropout": ("gan", "points", {"dropout": 0.5}),
+    "spectral normalisation": ("gan", "points", {"spectral": True}),
+    "clipping": ("gan", "points", {"clip": 1e-3}),
+    "RMSprop": ("gan", "points", {"optimizer": "rmsprop"}),
+    "a linear decay": ("gan", "points", {"decay": "linear"}),
+    "no decay": ("gan", "points", {"decay": "none"}),
+    "two time scales": ("gan", "points", {"discriminator_lr": 4e-3}),
+    "momentum": ("gan", "points", {"beta1": 0.9, "beta2": 0.9}),
+    "more discriminator steps": ("gan", "points", {"discriminator_steps": 2}),
+    "a weaker judge": ("gan", "points", {"discriminator_width": 4}),
+    "differentiable augmentation": ("gan", "pictures", {"augment": "diff"}),
+    "maxout": ("gan", "points", {"activation": "maxout"}),
+    "no batch norm": ("gan", "pictures", {"generator_norm": "none", "discriminator_norm": "none"}),
+    "layer norm": ("gan", "points", {"discriminator_norm": "layer"}),
+    "the ResNet pair": ("gan", "pictures", {"network": "resnet"}),
+    "an MLP for pictures": ("gan", "pictures", {"network": "mlp"}),
+    "the R3GAN pair": ("gan", "pictures", {"network": "r3gan", "generator_norm": "none", "discriminator_norm": "none"}),
+    "LeCam": ("gan", "points", {"penalty": "lecam"}),
+    "a lazy penalty": ("dragan", "points", {"penalty_every": 2}),
+    "the penalty's weight": ("dragan", "points", {"penalty_weight": 3.0}),
+    "critic steps": ("wgan", "points", {"critic_steps": 2}),
+    "the clip of weights": ("wgan", "points", {"weight_clip": 1e-3}),
+    "the weight of WGAN-GP's penalty": ("wgan-gp", "points", {"penalty_weight": 5.0}),
+    "the weight of R3GAN's penalties": ("r3gan", "points", {"penalty_weight": 5.0}),
+    "EBGAN's margin": ("ebgan", "points", {"margin": 3.0}),
+    "EBGAN's pulling term": ("ebgan", "points", {"pulling_weight": 2.0}),
+    "EBGAN's code": ("ebgan", "points", {"code": 2}),
+    "BEGAN's balance": ("began", "points", {"balance": 0.9, "balance_rate": 0.1}),
+    "the margin's scale": ("loss-sensitive", "points", {"margin_scale": 3.0}),
+    "the margin's weight": ("loss-sensitive", "points", {"margin_weight": 3.0}),
+    "the loss function's slope": ("loss-sensitive", "points", {"penalty_weight": 3.0}),
+    "climbing steps": ("ebm", "points", {"climb_steps": 3}),
+    "climbing rate": ("ebm", "points", {"climb_rate": 0.5}),
+    "climbing noise": ("ebm", "points", {"climb_noise": 0.0}),
+    "climbing bound": ("ebm", "points", {"climb_bound": 0.01}),
+    "the weight of the logits": ("ebm", "points", {"logit_weight": 2.0}),
+    "blurred positives": ("ebm", "points", {"blur": 0.5}),
+    "new chains": ("ebm", "points", {"restart": 1.0}),
+    "a small buffer": ("ebm", "points", {"chains": 8}),
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_an_option_changes_what_is_learned(what: str) -> None:
+    name, kind, changes = CHANGES[what]
+    with_it, without = options(name, kind, **changes), options(name, kind)
+    assert with_it != without
+    setup = trained(with_it, name, kind)
+    assert bits(setup) != bits(trained(without, name, kind))
+    assert setup.sample(4).isfinite().all()
+
+
+@pytest.mark.parametrize("penalty", ["gradient", "r1", "r2", "r1+r2", "dragan"])
+def test_every_penalty_is_another(penalty: str) -> None:
+    plain = bits(trained(options("gan", "points"), "gan", "points"))
+    assert bits(trained(options("gan", "points", penalty=penalty), "gan", "points")) != plain
+
+
+def test_every_loss_is_another() -> None:
+    from typing import get_args
+
+    from rivals.recipes.gan import LossName
+
+    learned = {loss: bits(trained(options("gan", "points", loss=loss), "gan", "points")) for loss in get_args(LossName)}
+    assert learned["jensen-shannon"] == learned["non-saturating"]  # twice the same, but for a constant
+    assert learned["hinge"] == learned["wasserstein"]  # before a logit has reached the margin
+    assert len(set(learned.values())) == len(learned) - 2 == 9
+
+
+def test_the_pool_of_past_fakes_fills_up() -> None:
+    game = trained(options("gan", "points", fake_history=12), "gan", "points", rounds=4).game
+    pool = [x for x in _tensors(state_of(game)["history"]) if x.dim() == 2]
+    assert len(pool) == 1 and pool[0].shape == (12, 2) and bool((pool[0].abs().sum(1) > 0).all())
+
+
+def test_past_discriminators_are_kept_and_change_what_the_generator_learns() -> None:
+    o = options("gan", "points", past_discriminators=2)
+
+    def often(setup: Setup) -> None:
+        setup.game.past.every = 2
+
+    setup = trained(o, "gan", "points", rounds=5, before=often)
+    assert len(setup.game.past) == 2
+    networks = [setup.game.discriminator.network, *setup.game.past]
+    assert len({bits_of(network.state_dict()) for network in networks}) == 3
+    assert bits(setup) != bits(trained(options("gan", "points"), "gan", "points", rounds=5))
+
+
+def test_lecam_remembers_what_the_discriminator_said() -> None:
+    game = trained(options("gan", "points", penalty="lecam"), "gan", "points").game
+    assert any(bool(x.float().abs().sum() > 0) for x in _tensors(state_of(game)["lecam"]))
+
+
+def _tensors(state: Any) -> list[Tensor]:
+    if isinstance(state, Tensor):
+        return [state]
+    parts = state.values() if isinstance(state, dict) else state if isinstance(state, list | tuple) else ()
+    return [x for part in parts for x in _tensors(part)]
+
+
+def test_adaptive_augmentation_grows_with_what_the_discriminator_is_sure_of() -> None:
+    for name in ("r3gan", "gan"):
+        o = options(name, "pictures", augment="adaptive", discriminator_lr=1e-2, generator_lr=0.0)
+        game = trained(o, name, "pictures", rounds=12).game
+        assert game.augment.strength > 0
+
+
+def test_accumulation_gives_the_same_step() -> None:
+    one, two = (options("lsgan", "points", accumulate=n, optimizer="rmsprop", beta2=0.9) for n in (1, 2))
+    a, b = (trained(o, "lsgan", "points", rounds=1).game for o in (one, two))
+    for p, q in zip(a.generator.network.parameters(), b.generator.network.parameters(), strict=True):
+        assert torch.allclose(p, q, atol=1e-6)
+    assert b.generator.accumulate == 2 and a.generator.steps == b.generator.steps == 1
+
+
+def test_the_average_follows_the_generator() -> None:
+    setup = trained(options("gan", "points", average=2.0), "gan", "points")
+    player: Player = setup.game.generator
+    plain = trained(options("gan", "points", average=0.0), "gan", "points").game.generator
+    assert player.average is not None and plain.average is None and plain.sampler is plain.network
+    pairs = zip(player.sampler.parameters(), player.network.parameters(), strict=True)
+    assert any(not torch.equal(p, q) for p, q in pairs)
+
+
+def test_convolutions_are_in_bf16_where_it_is_wanted_and_their_output_is_not() -> None:
+    o = options("nsgan", "pictures")
+    half = trained(o, "nsgan", "pictures", machine=Machine(bf16=True))
+    assert bits(half) != bits(trained(o, "nsgan", "pictures"))
+    assert half.sample(2).dtype == torch.float32
+    assert all(p.dtype == torch.float32 for p in half.game.generator.network.parameters())
