@@ -26,7 +26,7 @@ from rivals.report.whole import whole_file
 from rivals.run.environment import commit
 from rivals.run.run import configured, train
 
-PARTS = RESULTS / "parts" / "ring-grid"
+TABLE, TRIAL = "ring-grid", "ring-grid-trial"
 SAMPLES = 2500
 DATA = {"ring": (">= 7.9", ">= 97", "<= 0.05"), "grid": (">= 24.8", ">= 95", "<= 0.03")}
 """Bars for modes, high quality in %, reverse KL."""
@@ -95,13 +95,18 @@ def asked(recipe: str, data: str, seed: int, rounds: int) -> dict[str, Any]:
     return {"run": asdict(config.run), "options": asdict(config.options)}
 
 
-def part_path(recipe: str, data: str, seed: int) -> Path:
-    return PARTS / f"{recipe}-{data}-{seed}.json"
+def table_of(rounds: int) -> str:
+    """Where results go: a trial of other rounds must not replace what was measured in earnest."""
+    return TRIAL if rounds else TABLE
+
+
+def part_path(recipe: str, data: str, seed: int, rounds: int) -> Path:
+    return RESULTS / "parts" / table_of(rounds) / f"{recipe}-{data}-{seed}.json"
 
 
 def kept(recipe: str, data: str, seed: int, rounds: int) -> dict[str, Any] | None:
     """A saved result of exactly these options."""
-    path = part_path(recipe, data, seed)
+    path = part_path(recipe, data, seed, rounds)
     part = json.loads(path.read_text()) if path.exists() else None
     return part if part is not None and part["asked"] == asked(recipe, data, seed, rounds) else None
 
@@ -111,20 +116,23 @@ def in_a_process(recipe: str, data: str, seed: int, rounds: int) -> None:
     command = [sys.executable, __file__, "--one", recipe, data, str(seed), "--rounds", str(rounds)]
     environment = os.environ | {"OMP_NUM_THREADS": "1"}
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
-    print(done.stdout.strip() if done.returncode == 0 else f"{recipe} {data} {seed} failed: {done.stderr.strip()}")
+    print(
+        done.stdout.strip() if done.returncode == 0 else f"{recipe} {data} {seed} failed: {done.stderr.strip()}",
+        flush=True,
+    )
 
 
 def measure(recipe: str, data: str, seed: int, rounds: int) -> None:
     """Trains one, scores it, and saves the result."""
     begun, made_by = time.monotonic(), commit()
-    folder = Path("runs") / "ring-grid" / f"{recipe}-{data}-{seed}"
+    folder = Path("runs") / table_of(rounds) / f"{recipe}-{data}-{seed}"
     shutil.rmtree(folder, ignore_errors=True)
     run = train(recipe, quiet=True, out=folder, **options_of(recipe, data, seed, rounds))
     cost = time.process_time()
     scores = scores_of(run.arrays(SAMPLES, seed), run.source)
     part = {"asked": asked(recipe, data, seed, rounds), "commit": made_by, "core_seconds": round(cost, 1)}
     part |= {"seconds": round(time.monotonic() - begun, 1), "scores": scores}
-    with whole_file(part_path(recipe, data, seed)) as file:
+    with whole_file(part_path(recipe, data, seed, rounds)) as file:
         file.write_text(json.dumps(part, indent=1) + "\n")
     print(f"{recipe} {data} {seed}: {scores}, {cost / 60:.1f} core minutes")
 
@@ -145,7 +153,7 @@ def report(given: argparse.Namespace, parts: dict[tuple[str, str, int], dict[str
         rows += perfect_rows(data, given.seeds)
     seconds = sum(part["core_seconds"] for part in parts.values())
     write_table(
-        "ring-grid",
+        table_of(given.rounds),
         rows,
         source="1712.04086 Table 1",
         protocol=PROTOCOL,

@@ -32,7 +32,8 @@ def section(table: dict[str, Any]) -> str:
     head = "| what | measure | paper | ours | bar | reached |\n|---|---|---|---|---|---|\n"
     rows = "\n".join(line("", row).replace("|  | ", "| ", 1) for row in table["rows"])
     return (
-        f"## {table['table']}\n\n{head}{rows}\n\n{table['protocol']}\n\nSource: {table['source']}. `{table['command']}`, "
+        f"## {table['table']}\n\n{head}{rows}\n\n{table['protocol']}\n\nSource: {table['source']}. "
+        f"`{table['command']}`, "
         f"{table['seconds']:.0f} s on {machine['cpu']} ({machine['cores']} cores), commit {str(table['commit'])[:10]}."
     )
 

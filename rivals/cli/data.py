@@ -9,8 +9,8 @@ import tyro
 from rivals.cli.arguments import parsed
 from rivals.run.progress import say
 
-ABOUT = """Looks at a data set before training: lists every bad file with its reason, sizes, duplicates and tiny classes, and
-says what training would do with it. Exit code 2 if it would refuse.
+ABOUT = """Looks at a data set before training: lists every bad file with its reason, sizes, duplicates and tiny
+classes, and says what training would do with it. Exit code 2 if it would refuse.
 
 example: rivals data check photos/ --size 64"""
 

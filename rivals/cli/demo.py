@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from rivals.cli.arguments import parsed
 from rivals.run.progress import say
 
-ABOUT = """Trains a GAN on the embedded digits for about two minutes, and says where the samples, the film and the report
-are, and how good the samples are.
+ABOUT = """Trains a GAN on the embedded digits for about two minutes, and says where the samples, the film and the
+report are, and how good the samples are.
 
 example: rivals demo --minutes 1"""
 

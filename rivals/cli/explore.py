@@ -7,8 +7,8 @@ import tyro
 
 from rivals.cli.arguments import parsed
 
-ABOUT = """Sheets of what a generator makes of its codes: random ones, lines and arcs between them, one dimension swept, all
-at 0, 1, -1, 0.5 and 0.3, one dimension at -50 and 50, and the nearest training pictures beside samples.
+ABOUT = """Sheets of what a generator makes of its codes: random ones, lines and arcs between them, one dimension swept,
+all at 0, 1, -1, 0.5 and 0.3, one dimension at -50 and 50, and the nearest training pictures beside samples.
 
 example: rivals explore runs/a"""
 

@@ -18,8 +18,7 @@ def trained(train: Callable[[], Any]) -> int:
         return stop.code
     if run.session.ranks.first:
         samples = sorted((run.path / "samples").glob("*.png"))[-1]
-        say(
-            f"samples: {samples}\nreport: {run.path / 'report.html'}\nmore: rivals sample {run.path} -n 64 --out grid.png"
-        )
+        say(f"samples: {samples}\nreport: {run.path / 'report.html'}")
+        say(f"more: rivals sample {run.path} -n 64 --out grid.png")
         print(run.path)
     return 0

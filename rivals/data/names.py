@@ -52,7 +52,7 @@ NAMED: dict[str, Named] = {
     "faces": Named("7,000 aligned real faces 64x64", "faces_utk/train.tar.gz", "faces_utk/test.tar.gz"),
     "olivetti": Named("400 grey faces 64x64 of 40 people", "olivetti_faces/olivetti.npz"),
     "cats-dogs": Named("700 cats and 700 dogs 128x128", "cat2dog/train.tar.gz", "cat2dog/test.tar.gz"),
-    "photos": Named("200 photographs of 481x321", "bsds500/train_images.zip"),
+    "bsds": Named("200 photographs of 481x321", "bsds500/train_images.zip"),
 }
 """Picture sets by name; `digits` needs no file."""
 

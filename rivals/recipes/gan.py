@@ -44,6 +44,8 @@ class GANOptions:
     """Past fakes kept, from which half of what the discriminator sees is drawn (1612.07828)."""
     past_discriminators: int = 0
     """Past discriminators kept, all of which the generator plays against."""
+    past_every: Count = 1000
+    """Rounds after which the discriminator is copied among the past ones."""
     unrolled_steps: int = 0
     """Discriminator steps that the generator looks ahead (1611.02163)."""
 
@@ -61,6 +63,7 @@ def build(o: GANOptions, spec: "Mapping[str, Field]", machine: Machine) -> Setup
     if o.unrolled_steps:
         game = UnrolledGAN(two.generator, two.discriminator, two.prior, loss, look_ahead=o.unrolled_steps)
         return Setup(game, (field_of(spec),), two.sample, two.generate, two.prior)
+    every = o.past_every * o.discriminator_steps
     game = GAN(
         two.generator,
         two.discriminator,
@@ -71,7 +74,9 @@ def build(o: GANOptions, spec: "Mapping[str, Field]", machine: Machine) -> Setup
         penalty_every=o.penalty_every,
         history=FakeHistory(o.fake_history) if o.fake_history else None,
         label_noise=o.label_noise,
-        past=PastPlayers(two.discriminator.network, o.past_discriminators) if o.past_discriminators else None,
+        past=PastPlayers(two.discriminator.network, o.past_discriminators, o.past_every * o.discriminator_steps)
+        if o.past_discriminators
+        else None,
         lecam=LeCam().to(machine.device) if o.penalty == "lecam" else None,
         lecam_weight=o.penalty_weight,
         augment=two.augment,

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+from rivals.data.names import NAMED, TOYS
 from rivals.run.config import RunOptions
 
 SMALL = 5_000
@@ -52,3 +54,9 @@ def suited(options: Any, preset: Any, source: Any, *, small_data: str, say: Say)
             say(f"{chosen} augmentation is on: {len(source)} pictures are few (--augment none turns it off)")
         options = replace(options, view=replace(view, augment=chosen))
     return options
+
+
+def lasting(run: RunOptions) -> RunOptions:
+    """The options with the data's path made absolute, so that the run can be resumed from anywhere."""
+    path = Path(run.data).expanduser()
+    return run if run.data in TOYS or run.data in NAMED or not path.exists() else replace(run, data=str(path.resolve()))

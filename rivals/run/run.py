@@ -22,7 +22,8 @@ from rivals.run.log import event, lines
 from rivals.run.opening import open_data
 from rivals.run.progress import say
 from rivals.run.ranks import start_ranks
-from rivals.run.session import Session, open_session
+from rivals.run.session import Session
+from rivals.run.start import open_session
 
 
 class Run:

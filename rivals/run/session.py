@@ -1,34 +1,24 @@
 """A training session: the loop of `fit`, with logs, samples, checkpoints and a way to stop."""
 
-import json
-import math
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import torch
-
-from rivals.data.names import kind_of
-from rivals.data.remembered import memory_of
 from rivals.feed import Feed
-from rivals.fit import fit, seed_of, set_random_state
-from rivals.play import load_state, players, state_of
-from rivals.recipes import recipe
-from rivals.recipes.players import rank_batch
-from rivals.recipes.recipe import Machine, Setup
+from rivals.fit import fit
+from rivals.play import load_state, state_of
+from rivals.recipes.recipe import Setup
 from rivals.report.html import write_report
-from rivals.report.tensorboard import TensorBoard, open_tensorboard
-from rivals.report.whole import whole_file
-from rivals.run.checkpoint import checkpoints, copied, newest_sound, save_checkpoint
+from rivals.report.tensorboard import TensorBoard
+from rivals.run.checkpoint import copied, newest_sound, save_checkpoint
 from rivals.run.config import Config
-from rivals.run.environment import device_of, environment, wants_bf16
 from rivals.run.log import append_line, cut_after, event
-from rivals.run.opening import open_data, suited
 from rivals.run.progress import Shown, say
-from rivals.run.ranks import Ranks, start_ranks
+from rivals.run.ranks import Ranks
 from rivals.run.samples import SampleWriter
 from rivals.run.stopping import Stopped, Stopper
+from rivals.run.window import NotFinite, Window
 
 
 class Diverged(RuntimeError):
@@ -48,7 +38,7 @@ class Session:
     round: int = 0
     seconds: float = 0.0
     quiet: bool = False
-    recent: list[tuple[int, dict[str, torch.Tensor]]] = field(default_factory=list)
+    window: Window = field(default_factory=Window)
     healthy: dict[str, Any] | None = None
     tensorboard: TensorBoard | None = None
     saved: int = -1
@@ -76,7 +66,7 @@ class Session:
                 rank=self.ranks.rank,
             ):
                 self.round, self.seconds = index + 1, before + time.monotonic() - begun
-                self.recent.append((self.round, _scalars(facts)))
+                self.window.add(self.round, facts)
                 at_log = self.round % run.log_every == 0 or self.round == self.rounds
                 over = bool(run.minutes) and self.seconds >= 60 * run.minutes
                 stop = stopper.signal
@@ -87,6 +77,7 @@ class Session:
                 if self.round % run.sample_every == 0:
                     self.write_samples()
                 if self.round % run.save_every == 0:
+                    self.check()
                     self.save()
                 if stop:
                     self.save()
@@ -97,7 +88,8 @@ class Session:
 
     def log(self) -> dict[str, float]:
         """Moves the facts since the last log point off the device at once, checks them, and writes their means."""
-        means = self._checked_means()
+        self.check()
+        means = self.window.means()
         self.healthy = self.state() if self._keeps_healthy() else None
         if self.ranks.first:
             seen = self.feed.given * self.feed.batch * self.ranks.world
@@ -106,6 +98,13 @@ class Session:
             if self.tensorboard:
                 self.tensorboard.scalars(self.round, means)
         return means
+
+    def check(self) -> None:
+        """Stops with the name of what broke if a fact is not finite, the last healthy state saved. Raises Diverged."""
+        try:
+            self.window.check()
+        except NotFinite as found:
+            self._diverged(found)
 
     def save(self) -> None:
         """A checkpoint of this round, if there is none yet."""
@@ -154,100 +153,15 @@ class Session:
     def _keeps_healthy(self) -> bool:
         return self.round % self.config.run.save_every != 0
 
-    def _checked_means(self) -> dict[str, float]:
-        """The mean of each fact since the last log point. Raises Diverged at the first that is not finite."""
-        rounds = [round for round, _ in self.recent]
-        table = {key: [facts.get(key) for _, facts in self.recent] for key in self.recent[-1][1]}
-        self.recent = []
-        means: dict[str, float] = {}
-        for key, column in table.items():
-            values = torch.stack([v for v in column if v is not None]).float().cpu()
-            bad = (~values.isfinite()).nonzero()
-            if len(bad):
-                self._diverged(key, rounds[int(bad[0])], float(values[bad[0]]))
-            means[key] = float(values.mean())
-        return means
-
-    def _diverged(self, key: str, round: int, value: float) -> None:
-        """Saves the last healthy state and stops with the name of what broke."""
+    def _diverged(self, found: NotFinite) -> None:
         kept = self.saved
         if self.healthy is not None and self.healthy["progress"]["round"] > self.saved:
             kept = self.healthy["progress"]["round"]
             self._save(self.healthy, kept)
-        player, _, term = key.rpartition("/")
+        player, _, term = found.key.rpartition("/")
         if self.ranks.first:
-            event(self.folder, round, "non-finite", player=player, term=term, value=str(value))
+            event(self.folder, found.round, "non-finite", player=player, term=term, value=str(found.value))
         raise Diverged(
-            f"round {round}: {term} of {player} is {value}; the last healthy state is that of round {kept}, saved in "
-            f"{self.folder / 'checkpoints'}; try a lower learning rate for {player} or --precision fp32"
-        )
-
-
-def open_session(config: Config, folder: Path, *, fresh: bool, quiet: bool = False, source: Any = None) -> Session:
-    """Builds data, game and feed for a run. A fresh one gets its folder and its files of origin; another is loaded.
-
-    `source` stands in for the data that the options name.
-    """
-    run = config.run
-    device = device_of(run.device)
-    ranks = start_ranks(device)
-    if device == "cuda" and ranks.world > 1:
-        device = f"cuda:{ranks.rank % torch.cuda.device_count()}"
-        torch.cuda.set_device(device)
-    if run.threads:
-        torch.set_num_threads(run.threads)
-    begins = fresh or (source is None and _unbegun(folder))
-    source = open_data(run, device, say=say if ranks.first else _silent) if source is None else source
-    chosen = recipe(config.recipe)
-    if fresh:
-        preset = chosen.preset(kind_of(run.data))
-        voice = say if ranks.first else _silent
-        options = suited(config.options, preset, source, small_data=chosen.small_data, say=voice)
-        config = replace(config, options=options)
-    machine = Machine(device, wants_bf16(run.precision, device), run.compile, ranks.world)
-    set_random_state(run.seed)
-    setup = chosen.build(config.options, source.spec, machine)
-    share = rank_batch(config.options, machine)
-    feed = Feed(source, share, fields=setup.fields, seed=seed_of(run.seed, 3), rank=ranks.rank, world=ranks.world)
-    session = Session(folder, config, setup, feed, ranks, SampleWriter(setup, source, run.seed), quiet=quiet)
-    for name, player in players(setup.game).items():
-        player.name = name
-    if begins:
-        _begin(session, device)
-    else:
-        session.load()
-    if run.tensorboard and ranks.first:
-        session.tensorboard = open_tensorboard(folder / "tb")
-    return session
-
-
-def _begin(session: Session, device: str) -> None:
-    """The files that a run starts with, and its state before the first round."""
-    if session.ranks.first:
-        session.folder.mkdir(parents=True, exist_ok=True)
-        session.config.write(session.folder / "config.yaml")
-        origin = environment(session.config.run.seed, device, memory_of(session.feed.source))
-        with whole_file(session.folder / "environment.json") as part:
-            part.write_text(json.dumps(origin, indent=1))
-        event(session.folder, 0, "started")
-    session.write_samples()
-    session.save()
-
-
-def _unbegun(folder: Path) -> bool:
-    """Whether a run was stopped before its first checkpoint: its state is still that of the seed."""
-    return not checkpoints(folder / "checkpoints") and not (folder / "metrics.jsonl").exists()
-
-
-def _scalars(facts: dict[str, Any]) -> dict[str, torch.Tensor]:
-    """The facts that are single numbers, without moving them."""
-    return {
-        key: value if isinstance(value, torch.Tensor) else torch.tensor(float(value))
-        for key, value in facts.items()
-        if (isinstance(value, torch.Tensor) and value.dim() == 0)
-        or (isinstance(value, int | float) and math.isfinite(value))
-    }
-
-
-def _silent(text: str) -> None:
-    """For the processes that do not speak."""
+            f"round {found.round}: {term} of {player} is {found.value}; the last healthy state is that of round "
+            f"{kept}, saved in {self.folder / 'checkpoints'}; try a lower learning rate for {player} or --precision fp32"
+        ) from None

@@ -81,7 +81,7 @@ def test_every_download_has_a_checksum() -> None:
 @needs_data
 @pytest.mark.parametrize(
     ("name", "count", "shape", "classes"),
-    [("olivetti", 400, (1, 64, 64), 40), ("cats-dogs", 1400, (3, 64, 64), 2), ("photos", 200, (3, 64, 64), 0)],
+    [("olivetti", 400, (1, 64, 64), 40), ("cats-dogs", 1400, (3, 64, 64), 2), ("bsds", 200, (3, 64, 64), 0)],
 )
 def test_real_sets(
     monkeypatch: pytest.MonkeyPatch, name: str, count: int, shape: tuple[int, ...], classes: int

@@ -43,8 +43,12 @@ def test_twenty_pictures_train_with_the_course_networks(tmp_path: Path, capfd: p
     assert "batch of 20" in said and "adaptive augmentation is on" in said
     metrics = run.metrics()
     assert len(metrics) == 6
-    assert metrics[-1]["discriminator/real"] > metrics[-1]["discriminator/fake"] + 1  # it has learned to tell them apart
+    assert (
+        metrics[-1]["discriminator/real"] > metrics[-1]["discriminator/fake"] + 1
+    )  # it has learned to tell them apart
     pictures = run.arrays(4)
     assert pictures.shape == (4, 128, 128, 3) and pictures.dtype == "uint8"
-    channels = [layer.out_channels for layer in run.setup.game.discriminator.network.modules() if hasattr(layer, "out_channels")]
+    channels = [
+        layer.out_channels for layer in run.setup.game.discriminator.network.modules() if hasattr(layer, "out_channels")
+    ]
     assert channels == [64, 128, 256, 512, 1024, 1]
