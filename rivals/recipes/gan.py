@@ -74,9 +74,7 @@ def build(o: GANOptions, spec: "Mapping[str, Field]", machine: Machine) -> Setup
         penalty_every=o.penalty_every,
         history=FakeHistory(o.fake_history) if o.fake_history else None,
         label_noise=o.label_noise,
-        past=PastPlayers(two.discriminator.network, o.past_discriminators, o.past_every * o.discriminator_steps)
-        if o.past_discriminators
-        else None,
+        past=PastPlayers(two.discriminator.network, o.past_discriminators, every) if o.past_discriminators else None,
         lecam=LeCam().to(machine.device) if o.penalty == "lecam" else None,
         lecam_weight=o.penalty_weight,
         augment=two.augment,

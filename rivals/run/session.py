@@ -163,5 +163,6 @@ class Session:
             event(self.folder, found.round, "non-finite", player=player, term=term, value=str(found.value))
         raise Diverged(
             f"round {found.round}: {term} of {player} is {found.value}; the last healthy state is that of round "
-            f"{kept}, saved in {self.folder / 'checkpoints'}; try a lower learning rate for {player} or --precision fp32"
+            f"{kept}, saved in {self.folder / 'checkpoints'}; "
+            f"try a lower learning rate for {player}, or --precision fp32"
         ) from None

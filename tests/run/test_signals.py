@@ -64,7 +64,7 @@ def test_ctrl_c_before_training_leaves_nothing(tmp_path: Path, monkeypatch: pyte
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("rivals.run.session.open_data", interrupted)
+    monkeypatch.setattr("rivals.run.start.open_data", interrupted)
     assert called("train", "gan", "--data", "ring", "--out", tmp_path / "run") == (130, "", "stopped\n")
     assert not (tmp_path / "run").exists()
 
