@@ -7,7 +7,6 @@ Run: RIVALS_DATA=... python benchmarks/pictures.py --data mnist --minutes 30 --t
 
 import argparse
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from table import Row, write_table
 
 import rivals
 from rivals.fit import set_random_state
+from rivals.metrics.judge import shares
 from rivals.recipes import Machine, recipe
 from rivals.report.grid import save_png
 
@@ -35,15 +35,6 @@ PROTOCOL = (
     "the commonest of the ten classes. Controls: the pictures of the test split (the ceiling), and an untrained "
     "generator (the floor). Intervals of these rows: 95 %, bootstrap over samples ({draws} draws), one seed."
 )
-
-
-@dataclass(frozen=True)
-class Shares:
-    """What a classifier makes of many pictures, in %."""
-
-    sure: float
-    rarest: float
-    commonest: float
 
 
 def main() -> None:
@@ -107,21 +98,15 @@ def untrained(run: Any, samples: int) -> np.ndarray:
 
 
 def rows_of(name: str, probabilities: np.ndarray, bars: tuple[str, str, str], control: bool = True) -> list[Row]:
-    """The three shares with their intervals."""
+    """The three shares in % with their intervals."""
     draws, n = np.random.default_rng(0), len(probabilities)
-    sure, classes = probabilities.max(1) >= SURE, probabilities.argmax(1)
-    again = [vars(shares(sure[pick], classes[pick])) for pick in (draws.integers(0, n, n) for _ in range(DRAWS))]
+    again = [vars(shares(probabilities[draws.integers(0, n, n)], SURE)) for _ in range(DRAWS)]
     metrics = ("% judged with p >= 0.9", "% of the rarest class", "% of the commonest class")
     rows: list[Row] = []
-    for (key, value), metric, bar in zip(vars(shares(sure, classes)).items(), metrics, bars, strict=True):
-        low, high = np.percentile([each[key] for each in again], [2.5, 97.5])
-        rows.append(Row(name, metric, [value], bar=bar, control=control, bounds=(float(low), float(high))))
+    for (key, value), metric, bar in zip(vars(shares(probabilities, SURE)).items(), metrics, bars, strict=True):
+        low, high = np.percentile([100 * each[key] for each in again], [2.5, 97.5])
+        rows.append(Row(name, metric, [100 * value], bar=bar, control=control, bounds=(float(low), float(high))))
     return rows
-
-
-def shares(sure: np.ndarray, classes: np.ndarray) -> Shares:
-    counted = 100 * np.bincount(classes, minlength=10) / len(classes)
-    return Shares(100 * float(sure.mean()), float(counted.min()), float(counted.max()))
 
 
 def shares_of_classes(probabilities: np.ndarray) -> str:

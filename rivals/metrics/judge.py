@@ -1,0 +1,189 @@
+"""A judge of generated pictures: a small convolutional classifier, trained on labelled pictures of the same kind.
+
+It is kept in the cache under a name made of all that it depends on.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from safetensors import safe_open
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+from torch.nn.functional import cross_entropy, interpolate, one_hot
+
+from rivals.data.pictures import Pictures
+from rivals.data.storage import cache_folder
+from rivals.feed import Feed
+from rivals.fit import set_random_state
+from rivals.report.whole import whole_file
+
+VERSION, SIDE = 2, 32
+BATCH, JUNK, LARGEST_RATE, FEWEST_ROUNDS = 128, 16, 3e-3, 300
+HELD_OUT = 10
+"""One picture in so many is kept for the test where there is no test split."""
+
+
+class Classifier(nn.Module):
+    """Pictures (n, C, 32, 32) in [-1, 1] to logits (n, classes)."""
+
+    def __init__(self, channels: int = 1, classes: int = 10) -> None:
+        super().__init__()
+        self.layers = nn.Sequential(
+            *_block(channels, 32, stride=2),
+            *_block(32, 64),
+            nn.MaxPool2d(2),
+            *_block(64, 128),
+            nn.MaxPool2d(2),
+            nn.Flatten(),
+            nn.Dropout(0.3),
+            nn.Linear(128 * 4 * 4, 128),
+            nn.ReLU(),
+            nn.Linear(128, classes),
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.layers(x)
+
+
+@dataclass
+class Judge:
+    """A trained classifier, its accuracy on pictures that it has not seen, and the digest of its weights."""
+
+    network: Classifier
+    accuracy: float
+    sha256: str
+
+    def probabilities(self, pictures: np.ndarray) -> np.ndarray:
+        """What it makes of pictures uint8 (n, H, W, C): probabilities float32 (n, classes)."""
+        x = torch.from_numpy(np.array(pictures)).permute(0, 3, 1, 2)
+        self.network.eval()
+        with torch.no_grad():
+            parts = [self.network(_sized(part.float() / 127.5 - 1)).softmax(1) for part in x.split(500)]
+        return torch.cat(parts).numpy()
+
+
+@dataclass(frozen=True)
+class Shares:
+    """What a judge makes of many pictures, as shares of them in [0, 1]."""
+
+    confident: float
+    """Those that it gives a class of probability 0.9 or more."""
+    rarest_class: float
+    commonest_class: float
+
+
+def shares(probabilities: np.ndarray, sure: float = 0.9) -> Shares:
+    """The shares of pictures judged with certainty, and of the rarest and commonest class; (n, classes)."""
+    n, classes = probabilities.shape
+    counted = np.bincount(probabilities.argmax(1), minlength=classes) / n
+    return Shares(float((probabilities.max(1) >= sure).mean()), float(counted.min()), float(counted.max()))
+
+
+def judge_of(
+    source: Pictures,
+    test: Pictures | None = None,
+    *,
+    epochs: int = 3,
+    flip: bool = False,
+    seed: int = 0,
+    bf16: bool = False,
+    say: Callable[[str], None] = lambda text: None,
+) -> Judge:
+    """The judge of labelled pictures, from the cache or trained now on the processor.
+
+    `test` holds pictures to find its accuracy on; without it, one in ten is held out of the training.
+    Raises ValueError for pictures without labels.
+    """
+    if source.labels is None:
+        raise ValueError("a judge of pictures needs labels: a folder a class, or a data set with labels")
+    classes = int(source.labels.max()) + 1
+    key = f"{VERSION} {source.index_sha256} {test is None} {seed} {epochs} {flip} {BATCH} {JUNK} {LARGEST_RATE}"
+    path = cache_folder() / "classifiers" / f"{hashlib.sha256(key.encode()).hexdigest()[:16]}.safetensors"
+    network = Classifier(source.spec["image"].shape[0], classes)
+    if not path.exists():
+        say("training a classifier as the judge of the samples; it is kept for the next time")
+        learning, unseen = (source, test) if test is not None else split(source)
+        trained(network, learning, classes, epochs=epochs, flip=flip, seed=seed, bf16=bf16)
+        weights = {name: tensor.contiguous() for name, tensor in network.state_dict().items()}
+        with whole_file(path) as part:
+            save_file(weights, part, {"accuracy": str(accuracy_of(network, unseen))})
+    network.load_state_dict(load_file(path))
+    with safe_open(path, "pt") as file:
+        accuracy = float(file.metadata()["accuracy"])
+    with path.open("rb") as file:
+        return Judge(network, accuracy, hashlib.file_digest(file, "sha256").hexdigest())
+
+
+def split(source: Pictures) -> tuple[Pictures, Pictures]:
+    """The pictures to learn from, and every tenth, held out."""
+    rows = np.arange(len(source.images)) if source.rows is None else source.rows
+    held = np.arange(len(rows)) % HELD_OUT == 0
+    parts = [Pictures(source.images, _numbers(source), rows=rows[pick]) for pick in (~held, held)]
+    return parts[0], parts[1]
+
+
+def accuracy_of(network: Classifier, source: Pictures) -> float:
+    """The share of labelled pictures that it gets right."""
+    rows = np.arange(len(source.images)) if source.rows is None else source.rows
+    found = Judge(network, 0.0, "").probabilities(source.images[rows].transpose(0, 2, 3, 1)).argmax(1)
+    return float((found == _numbers(source)[rows]).mean())
+
+
+def trained(
+    network: Classifier, source: Pictures, classes: int, *, epochs: int, flip: bool, seed: int, bf16: bool
+) -> None:
+    """Adam with one cycle of the learning rate, on batches that are shifted by up to 2 pixels.
+
+    Each has some pictures of nothing, for which every class is to be equally likely: a classifier that has only ever
+    seen digits is sure of anything (1812.04606).
+    """
+    set_random_state(seed, VERSION)
+    for layer in network.modules():
+        if isinstance(layer, nn.Conv2d | nn.Linear):
+            layer.reset_parameters()
+    network.train().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    rounds = max(epochs * len(source) // BATCH, FEWEST_ROUNDS)
+    feed = Feed(source, BATCH, fields=("image", "label"), seed=seed)
+    optimizer = torch.optim.Adam(network.parameters(), fused=True)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, LARGEST_RATE, total_steps=rounds)
+    for _ in range(rounds):
+        images, labels = next(feed)
+        shown = torch.cat([moved(_sized(images.cpu()), flip), junk(_sized(images[:JUNK].cpu()))])
+        with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
+            logits = network(shown.contiguous(memory_format=torch.channels_last))
+        unsure = torch.full((len(shown) - len(labels), classes), 1 / classes)
+        cross_entropy(logits.float(), torch.cat([one_hot(labels.cpu(), classes).float(), unsure])).backward()
+        optimizer.step()
+        optimizer.zero_grad()
+        schedule.step()
+
+
+def moved(images: Tensor, flip: bool) -> Tensor:
+    """A batch moved by up to 2 pixels either way, and mirrored as a whole every other time where that is asked for."""
+    dx, dy, mirrored = torch.randint(-2, 3, (3,)).tolist()
+    images = images.roll((dy, dx), (2, 3))
+    return images.flip(3) if flip and mirrored > 0 else images
+
+
+def junk(like: Tensor) -> Tensor:
+    """Noise of a random grain, contrast and brightness, down to plain grey, in [-1, 1] and of the given shape."""
+    side = 2 ** int(torch.randint(0, 6, ()))
+    contrast, brightness = torch.rand(2, len(like), 1, 1, 1)
+    noise = contrast * torch.randn(*like.shape[:2], side, side) + 2 * brightness - 1
+    return interpolate(noise, like.shape[2:], mode="bilinear").clamp(-1, 1)
+
+
+def _sized(images: Tensor) -> Tensor:
+    return images if images.shape[-1] == SIDE else interpolate(images, (SIDE, SIDE), mode="bilinear", antialias=True)
+
+
+def _numbers(source: Pictures) -> np.ndarray:
+    assert source.labels is not None
+    return source.labels.numpy()
+
+
+def _block(inputs: int, outputs: int, stride: int = 1) -> list[nn.Module]:
+    return [nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU()]
