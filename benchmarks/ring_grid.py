@@ -22,9 +22,9 @@ from table import RESULTS, Row, write_table
 
 from rivals.data.toys import toy
 from rivals.metrics.modes import mode_coverage
-from rivals.report.whole import whole_file
 from rivals.run.environment import commit
 from rivals.run.run import configured, train
+from rivals.whole import whole_file
 
 TABLE, TRIAL = "ring-grid", "ring-grid-trial"
 SAMPLES = 2500

@@ -12,8 +12,8 @@ from typing import Any
 
 import torch
 
-from rivals.report.whole import whole_file
 from rivals.run.environment import commit, processor
+from rivals.whole import whole_file
 
 RESULTS = Path(__file__).parent / "results"
 T975 = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131)

@@ -13,18 +13,19 @@ MODULES = {
     ".".join(path.relative_to(HOME.parent).with_suffix("").parts).removesuffix(".__init__"): ast.parse(path.read_text())
     for path in sorted(HOME.rglob("*.py"))
 }
-GROUND = {"feed", "fit", "play"}
+GROUND = {"feed", "fit", "play", "whole"}
 BELOW = {"losses", "networks", "parts", "data", "metrics", "report"} | GROUND
 MAY: dict[str, set[str]] = {
+    "whole": set(),
     "play": set(),
     "fit": {"play"},
     "feed": {"fit"},
     "losses": {"losses", "play"},
     "networks": {"networks"},
     "parts": {"parts", "play"},
-    "data": {"data", "feed", "fit"},
-    "metrics": {"metrics"},
-    "report": {"report"},
+    "data": {"data", "feed", "fit", "whole"},
+    "metrics": {"metrics", "data", "feed", "fit", "whole"},
+    "report": {"report", "whole"},
     "latent": {"latent", "report", "feed"},
     "control": {"control"} | BELOW,
     "games": {"games", "control"} | BELOW,

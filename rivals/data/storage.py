@@ -4,12 +4,12 @@ import errno
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from rivals.data.bad import DataError
+from rivals.whole import whole_file
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -34,19 +34,9 @@ def cache_errors() -> Iterator[None]:
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """The whole file or nothing, whoever else writes it: temporary file, fsync, rename."""
-    with cache_errors():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=".tmp-", dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(name, path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+    """The whole file or nothing, whoever else writes it."""
+    with cache_errors(), whole_file(path) as part:
+        part.write_bytes(content)
 
 
 def stat_key(about: str, files: Iterable[str | Path]) -> str:

@@ -18,7 +18,7 @@ from rivals.data.pictures import Pictures
 from rivals.data.storage import cache_folder
 from rivals.feed import Feed
 from rivals.fit import set_random_state
-from rivals.report.whole import whole_file
+from rivals.whole import whole_file
 
 VERSION, SIDE = 2, 32
 BATCH, JUNK, LARGEST_RATE, FEWEST_ROUNDS = 128, 16, 3e-3, 300

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
-from rivals.report.whole import whole_file
+from rivals.whole import whole_file
 
 Frame = Image.Image | Path | str
 

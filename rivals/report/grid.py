@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 
 from rivals.report.ink import FAINT, INK, shorten, text_width, write
-from rivals.report.whole import whole_file
+from rivals.whole import whole_file
 
 MODES = {1: "L", 3: "RGB", 4: "RGBA"}
 AIM = 840  # pixels of width that a grid of small pictures is enlarged towards

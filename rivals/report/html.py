@@ -13,7 +13,7 @@ from rivals.report.curves import Series, chart, read_jsonl, read_metrics
 from rivals.report.embed import embedded
 from rivals.report.groups import grouped
 from rivals.report.look import PAGE, SCRIPT, STYLE
-from rivals.report.whole import whole_file
+from rivals.whole import whole_file
 
 ROWS = 200  # of a table at most, the newest
 

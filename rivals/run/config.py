@@ -70,7 +70,7 @@ class Config:
 
     def write(self, path: Path) -> None:
         """As YAML, whole or not at all."""
-        from rivals.report.whole import whole_file
+        from rivals.whole import whole_file
 
         content = {
             "format": FORMAT,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from rivals.report.whole import whole_file
+from rivals.whole import whole_file
 
 
 def append_line(path: Path, record: Mapping[str, Any]) -> None:

@@ -13,8 +13,8 @@ from rivals.latent.sheets import explore_sheets
 from rivals.recipes.recipe import Setup
 from rivals.report.grid import picture_grid, save_png
 from rivals.report.points import scatter
-from rivals.report.whole import whole_file
 from rivals.run.progress import say
+from rivals.whole import whole_file
 
 PICTURES, POINTS = 64, 2500
 

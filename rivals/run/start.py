@@ -16,7 +16,6 @@ from rivals.recipes import recipe
 from rivals.recipes.players import rank_batch
 from rivals.recipes.recipe import Machine
 from rivals.report.tensorboard import open_tensorboard
-from rivals.report.whole import whole_file
 from rivals.run.checkpoint import checkpoints
 from rivals.run.config import Config
 from rivals.run.environment import device_of, environment, wants_bf16
@@ -26,6 +25,7 @@ from rivals.run.progress import say
 from rivals.run.ranks import Ranks, start_ranks
 from rivals.run.samples import SampleWriter
 from rivals.run.session import Session
+from rivals.whole import whole_file
 
 
 def open_session(config: Config, folder: Path, *, fresh: bool, quiet: bool = False, source: Any = None) -> Session:
