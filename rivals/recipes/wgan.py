@@ -106,7 +106,7 @@ WGAN_GP = Recipe(
             optimisers=Optimisers(generator_lr=1e-4, discriminator_lr=1e-4, beta1=0.0, beta2=0.9),
         ),
         "points": WGANGPOptions(
-            training=Training(rounds=36_000, batch=256),
+            training=Training(rounds=44_000, batch=256),
             networks=SHARP,
             optimisers=Optimisers(generator_lr=1e-3, discriminator_lr=1e-3, beta1=0.0, beta2=0.99, decay="cosine"),
             critic_steps=1,
