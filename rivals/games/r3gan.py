@@ -1,7 +1,9 @@
 """R3GAN: the relativistic paired game with both zero-centred penalties."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+import torch
 from torch import Tensor
 
 from rivals.feed import Feed
@@ -12,6 +14,11 @@ from rivals.parts.priors import Prior
 from rivals.play import Facts, Player
 
 
+def constant(step: int) -> float:
+    """No schedule."""
+    return 1.0
+
+
 @dataclass
 class R3GAN:
     """The GAN is dead; long live the GAN (Huang et al. 2025, 2501.05441, eq. 2 to 4)."""
@@ -20,16 +27,18 @@ class R3GAN:
     discriminator: Player
     prior: Prior  # n -> (n, latent)
     penalty_weight: float = 1.0  # gamma
+    penalty_schedule: Callable[[int], float] = constant  # a factor on gamma, by the discriminator's steps
     augment: AdaptiveAugment | None = None  # the view within the discriminator's network whose strength adapts
 
     def play_round(self, feed: Feed) -> Facts:
         real = next(feed)
-        facts = self.discriminator.descend(self.discriminator_loss, real, self.prior(len(real)))
+        factor = torch.tensor(self.penalty_schedule(self.discriminator.steps))
+        facts = self.discriminator.descend(self.discriminator_loss, real, self.prior(len(real)), factor)
         if self.augment:
             self.augment.adapt(facts["discriminator/sign"], len(real) * feed.world)
         return facts | self.generator.descend(self.generator_loss, next(feed), self.prior(len(real)))
 
-    def discriminator_loss(self, real: Tensor, z: Tensor) -> tuple[Tensor, Facts]:
+    def discriminator_loss(self, real: Tensor, z: Tensor, factor: Tensor | float = 1.0) -> tuple[Tensor, Facts]:
         D, fake = self.discriminator, self.generator(z)
         real_logits, real_slope = logits_and_gradient(D, real)
         fake_logits, fake_slope = logits_and_gradient(D, fake)
@@ -37,7 +46,7 @@ class R3GAN:
         r1, r2 = half_square(real_slope), half_square(fake_slope)
         facts = {"real": real_logits.mean(), "fake": fake_logits.mean(), "r1": r1, "r2": r2}
         facts["sign"] = (real_logits - fake_logits).sign().mean()
-        return value + self.penalty_weight * (r1 + r2), facts
+        return value + self.penalty_weight * factor * (r1 + r2), facts
 
     def generator_loss(self, real: Tensor, z: Tensor) -> tuple[Tensor, Facts]:
         D = self.discriminator

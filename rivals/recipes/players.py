@@ -161,6 +161,11 @@ def schedule_of(decay: str, steps: int) -> Callable[[int], float] | None:
     return lambda step: max(falls[decay](min(step / steps, 1.0)), 0.01)
 
 
+def falling(end: float, steps: int) -> Callable[[int], float]:
+    """A factor that falls from 1 to `end` over `steps`, on a cosine."""
+    return lambda step: end + (1 - end) * (0.5 + 0.5 * math.cos(math.pi * min(step / steps, 1.0)))
+
+
 def applied(network: nn.Module, codes: Tensor, share: int = 256) -> Tensor:
     """The network's output in evaluation mode, without gradients, a share of the batch at a time."""
     training = network.training

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rivals.recipes.bounds import Share
 from rivals.recipes.options import Networks, Optimisers, Training, View
 from rivals.recipes.recipe import Machine, Recipe, Setup
 from rivals.recipes.wgan import SHARP
@@ -24,6 +25,8 @@ class R3GANOptions:
     view: View = View()
     penalty_weight: float = 1.0
     """Weight of both penalties (gamma)."""
+    penalty_end: Share = 1.0
+    """Share of that weight which is left after all rounds; it falls on a cosine, as in the paper."""
 
 
 def build(o: R3GANOptions, spec: "Mapping[str, Field]", machine: Machine) -> Setup:
@@ -48,6 +51,7 @@ RECIPE = Recipe(
             networks=SHARP,
             optimisers=Optimisers(generator_lr=2e-3, discriminator_lr=2e-3, beta1=0.0, beta2=0.99, decay="cosine"),
             penalty_weight=0.02,
+            penalty_end=0.25,
         ),
     },
     build,
