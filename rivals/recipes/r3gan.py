@@ -15,12 +15,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class R3GANOptions:
-    """Relativistic paired GAN with zero-centred gradient penalties on real and fake samples."""
+    """Relativistic paired GAN with zero-centred gradient penalties on real and fake samples.
+
+    Differs from the paper by default: a DCGAN pair, batch norm in its generator, which learns several times faster on a
+    processor; `--network r3gan` is the paper's pair.
+    """
 
     training: Training = Training()
-    networks: Networks = Networks(
-        latent=64, width=32, discriminator_width=32, generator_norm="none", discriminator_norm="none"
-    )
+    networks: Networks = Networks(latent=64, width=32, discriminator_width=32, discriminator_norm="none")
     optimisers: Optimisers = Optimisers(generator_lr=5e-4, discriminator_lr=5e-4, beta1=0.0, beta2=0.99)
     view: View = View()
     penalty_weight: float = 1.0
