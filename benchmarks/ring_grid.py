@@ -66,7 +66,7 @@ def main() -> None:
     waiting = [each for each in work if kept(*each, given.rounds) is None]
     print(f"{len(work) - len(waiting)} of {len(work)} are there already")
     with ThreadPoolExecutor(given.jobs) as pool:
-        for recipe, data, seed in waiting:
+        for recipe, data, seed in [] if given.report else waiting:
             pool.submit(in_a_process, recipe, data, seed, given.rounds)
     parts = {each: kept(*each, given.rounds) for each in work}
     report(given, {each: part for each, part in parts.items() if part is not None})
@@ -79,6 +79,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--data", nargs="+", choices=list(DATA), default=list(DATA))
     parser.add_argument("--jobs", type=int, default=1, help="processes at a time, of one thread each")
     parser.add_argument("--rounds", type=int, default=0, help="other than the recipe's own, for a trial")
+    parser.add_argument("--report", action="store_true", help="write the table of what is there, measure nothing")
     parser.add_argument("--one", nargs=3, metavar=("RECIPE", "DATA", "SEED"), help="measure a single one, in here")
     return parser.parse_args()
 
