@@ -11,6 +11,10 @@ from torch import Tensor
 from rivals.fit import seed_of
 
 
+AHEAD = 64
+"""Batches whose order is worked out at once: for one alone the calls would cost more than the arithmetic."""
+
+
 @dataclass(frozen=True)
 class Field:
     """One field of a source: what a sample of it looks like."""
@@ -63,6 +67,7 @@ class Feed:
         self.source, self.batch, self.seed, self.rank, self.world = source, batch, seed, rank, world
         self.fields = fields or tuple(source.spec)[:1]
         self.given = 0
+        self._ahead: tuple[int, np.ndarray, np.ndarray] = (0, np.empty((0, batch)), np.empty((0, batch)))
         missing = [field for field in self.fields if field not in source.spec]
         if missing:
             raise ValueError(f"this game needs {' and '.join(self.fields)}, and the data has {', '.join(source.spec)}")
@@ -71,14 +76,23 @@ class Feed:
         return self
 
     def __next__(self) -> Any:
-        position = (self.given * self.world + self.rank) * self.batch + np.arange(self.batch, dtype=np.uint64)
-        samples = self.source.batch(
-            torch.from_numpy(shuffled(position, len(self.source), self.seed)),
-            torch.from_numpy(bits(position, seed_of(self.seed, 1))),
-        )
+        index, draw = self._order()
+        samples = self.source.batch(torch.from_numpy(index), torch.from_numpy(draw))
         self.given += 1
         picked = tuple(samples[field] for field in self.fields)
         return picked[0] if len(picked) == 1 else picked
+
+    def _order(self) -> tuple[np.ndarray, np.ndarray]:
+        """Which samples the next batch holds, and their random bits: (batch,) both. Worked out for many batches at once."""
+        start, indices, draws = self._ahead
+        if not start <= self.given < start + len(indices):
+            start = self.given
+            batches = (start + np.arange(AHEAD, dtype=np.uint64)) * self.world + self.rank
+            position = (batches[:, None] * self.batch + np.arange(self.batch, dtype=np.uint64)).ravel()
+            indices = shuffled(position, len(self.source), self.seed).reshape(AHEAD, self.batch)
+            draws = bits(position, seed_of(self.seed, 1)).reshape(AHEAD, self.batch)
+            self._ahead = start, indices, draws
+        return indices[self.given - start], draws[self.given - start]
 
     def state_dict(self) -> dict[str, int]:
         return {"given": self.given}

@@ -26,9 +26,15 @@ def fit(game: Game, feed: Any, *, rounds: Iterable[int], seed: int = 0, rank: in
 
 
 def set_random_state(*key: int) -> None:
-    """Seeds torch (every device), numpy and Python from a tuple of whole numbers."""
+    """Seeds torch (every device in use), numpy and Python from a tuple of whole numbers.
+
+    Differs from `torch.manual_seed`: devices that nobody uses are left asleep, since waking their seeds takes longer
+    than a small network's step.
+    """
     word = seed_of(*key)
-    torch.manual_seed(word)
+    torch.default_generator.manual_seed(word)
+    if torch.cuda.is_initialized():
+        torch.cuda.manual_seed_all(word)
     np.random.seed(word & 0xFFFFFFFF)
     random.seed(word)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from rivals.report.axes import nice_ticks, tick_text
+from rivals.report.axes import nice_ticks, roomy, tick_text
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 640, 250, 58, 12, 10, 26
 BUCKETS = 320  # each keeps its lowest and highest value
@@ -131,8 +131,7 @@ def plot(lines: Sequence[tuple[np.ndarray, np.ndarray]], finite: np.ndarray, log
     low, high = float(finite.min()), float(finite.max())
     if logarithmic:  # a few values near zero must not take the whole axis
         low, high = math.log10(max(low, float(np.quantile(finite, 0.02)) / 10)), math.log10(high)
-    room = 0.06 * (high - low) or abs(high) * 0.1 or 1.0
-    low, high = low - room, high + room
+    low, high = roomy(low, high)
     first, final = min(float(x[0]) for x, _ in lines), max(float(x[-1]) for x, _ in lines)
     final = final if final > first else first + 1
 

@@ -93,3 +93,11 @@ def test_groups(tmp_path: Path) -> None:
         "Speed": ["rounds a second"],
     }
     assert list(groups["Speed"]["rounds a second"].values) == [4, 4, 4]
+
+
+@given(st.floats(-1e6, 1e6), st.integers(0, 3))
+def test_values_that_hardly_differ_are_drawn_like_equal_ones(value: float, steps: int) -> None:
+    other = value
+    for _ in range(steps):
+        other = math.nextafter(other, math.inf)
+    assert "<svg" in chart("t", {"a": series([value, other])})
