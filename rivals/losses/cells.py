@@ -1,5 +1,7 @@
 """Samples as probabilities on the cells of a grid, which is what divergences are computed from."""
 
+import math
+
 import torch
 from torch import Tensor
 
@@ -23,9 +25,13 @@ def counted(samples: Tensor, low: float, high: float, cells: int) -> Tensor:
     return torch.histogramdd(inside, [cells] * d, range=[low, high] * d).hist / len(inside)
 
 
-def smoothed(samples: Tensor, xs: Tensor, ys: Tensor, width: float) -> Tensor:
-    """Samples (n, 2) as probabilities (len(xs), len(ys)): a Gaussian of sd `width` around each, summed."""
+def smoothed(samples: Tensor, xs: Tensor, ys: Tensor, width: float, floor: float = 0.0) -> Tensor:
+    """Samples (n, 2) as probabilities (len(xs), len(ys)): a Gaussian of sd `width` around each, of a cell or more.
+
+    The share `floor`, and what falls beyond the grid, is spread evenly: above 0 no cell is empty, no KL infinite.
+    """
     columns = torch.exp(-0.5 * ((samples[:, :1] - xs) / width).square())
     rows = torch.exp(-0.5 * ((samples[:, 1:] - ys) / width).square())
-    density = columns.T @ rows
-    return density / density.sum()
+    cell = (xs[1] - xs[0]) * (ys[1] - ys[0])
+    within = (1 - floor) * cell / (2 * math.pi * width**2 * len(samples)) * columns.T @ rows
+    return within + (1 - within.sum()).clamp(min=0) / within.numel()

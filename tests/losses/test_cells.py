@@ -24,3 +24,11 @@ def test_a_smoothed_sample_is_a_gaussian_around_each_point() -> None:
     assert p.shape == (80, 60) and p.sum() == pytest.approx(1)
     assert (p.sum(1) * xs).sum() == pytest.approx(1, abs=1e-4)
     assert exact(kullback_leibler, p, q) == pytest.approx(1 / (2 * 0.5**2), rel=1e-4)
+
+
+def test_what_lies_beyond_the_grid_is_spread_evenly() -> None:
+    xs = grid(-1, 1, 10)
+    p = smoothed(torch.tensor([[0.0, 0.0], [50.0, 50.0]], dtype=torch.float64), xs, xs, 0.2, floor=0.1)
+    assert p.sum() == pytest.approx(1)
+    assert p.min() == pytest.approx((1 - 0.9 / 2) / 100, rel=1e-3)
+    assert smoothed(torch.full((3, 2), 1e9), xs, xs, 0.2) == pytest.approx(torch.full((10, 10), 0.01))
