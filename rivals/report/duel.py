@@ -10,7 +10,7 @@ from rivals.report.ink import FAINT, FAKE, INK, PAPER, REAL, Colour, write
 
 TINT = 0.5  # of the full colour where the judge is sure
 PULL: Colour = (122, 44, 0)
-ARROWS, LONGEST, SHORTEST = 90, 58.0, 3.0  # how many at most, and pixels
+ARROWS, LONGEST, SHORTEST = 90, 50.0, 4.0  # how many at most, and pixels
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,8 @@ def duel(moment: Moment, bounds: Bounds) -> Image.Image:
     axes.dots(moment.real, REAL, radius=2.6)
     axes.blend(border(shade), INK)
     axes.dots(moment.fake, FAKE, radius=2.9)
-    longest = arrows(axes, moment.fake, moment.pull)
-    page = axes.image(f"longest arrow: a slope of {longest:.2g} in the generator's loss")
+    full = arrows(axes, moment.fake, moment.pull)
+    page = axes.image(f"longest arrows: a slope of {full:.2g} or more in the generator's loss")
     colour_key(page, moment.ends)
     return page
 
@@ -63,19 +63,22 @@ def border(shade: np.ndarray, width: float = 1.3) -> np.ndarray:
 
 
 def arrows(axes: Axes, tails: np.ndarray, pull: np.ndarray) -> float:
-    """Arrows along `pull` (n, 2) from some of `tails` (n, 2), the longest LONGEST pixels long; returns its length."""
+    """Arrows along `pull` (n, 2) from some of `tails` (n, 2), as long as it is strong; returns what a full one means.
+
+    A tenth are drawn at full length, so that a single strong one does not leave the others too short to see.
+    """
     step = -(-len(tails) // ARROWS) or 1
     tails, pull = axes.pixels(tails[::step]), pull[::step] * (1, -1)
-    lengths = np.hypot(*pull.T)
-    known = np.isfinite(lengths) & np.isfinite(tails).all(1) & (np.abs(tails) < 2 * SIDE).all(1)
-    longest = float(lengths[known].max(initial=0.0))
+    strength = np.hypot(*pull.T)
+    known = np.isfinite(strength) & (strength > 0) & (np.abs(tails) < 2 * SIDE).all(1)
+    full = float(np.quantile(strength[known], 0.9)) if known.any() else 0.0
     mask = Image.new("L", (2 * SIDE, 2 * SIDE))
-    draw = ImageDraw.Draw(mask)
-    for tail, vector, length in zip(tails[known], pull[known], lengths[known], strict=True):
-        if length * LONGEST > SHORTEST * longest:
-            arrow(draw, 2 * tail, 2 * LONGEST / longest * vector)
+    for tail, along, share in zip(tails[known], pull[known], strength[known] / (full or 1.0), strict=True):
+        length = LONGEST * min(share, 1.0)
+        if length > SHORTEST:
+            arrow(ImageDraw.Draw(mask), 2 * tail, 2 * length * along / np.hypot(*along))
     axes.blend(np.asarray(mask.reduce(2), np.float32) / 255, PULL)
-    return longest
+    return full
 
 
 def arrow(draw: ImageDraw.ImageDraw, tail: np.ndarray, vector: np.ndarray) -> None:

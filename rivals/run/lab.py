@@ -44,8 +44,9 @@ def film_game(config: Config, out: Path, frames: int, fps: float = 12.0) -> Film
             if played in rounds:
                 moment = portrait.moment(f"{config.recipe}     round {played:,}")
                 save_png(duel(moment, portrait.bounds), folder / f"{played:06d}.png")
-                losses = {name: float(fact) for name, fact in facts.items() if name.endswith("/loss")}
-                shown.update(played, time.monotonic() - begun, losses)
+                if facts:
+                    losses = {name: float(fact) for name, fact in facts.items() if name.endswith("/loss")}
+                    shown.update(played, time.monotonic() - begun, losses)
             if stopper.signal:
                 break
     return Filmed(film(sorted(folder.glob("*.png")), out, fps), stopper.signal)
