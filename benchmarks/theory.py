@@ -58,7 +58,10 @@ SHIFTS = (0.5, 1.0, 2.0, 4.0, 8.0)
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", type=int, default=10)
-    seeds = range(parser.parse_args().seeds)
+    given = parser.parse_args()
+    if given.seeds < 2:
+        parser.error(f"--seeds must be at least 2, for a spread; found {given.seeds}")
+    seeds = range(given.seeds)
     begun = time.monotonic()
     rows = [*optimum_rows(seeds), *line_rows(), *nearest_rows(seeds), *pull_rows(seeds), *estimate_rows(seeds)]
     path = write_table("theory", rows, source=SOURCE, protocol=PROTOCOL, seconds=time.monotonic() - begun)

@@ -15,7 +15,9 @@ from rivals.report.axes import Axes, Bounds
 from rivals.report.grid import save_png
 from rivals.report.ink import FAINT, FAKE, INK, REAL, SERIES, Colour
 
-DOCS = Path(__file__).parents[1] / "docs"
+ROOT = Path(__file__).resolve().parents[1]
+DOCS = ROOT / "docs" if (ROOT / "docs").is_dir() else Path("docs")
+"""Those of a checkout; where the user is, when the scripts are part of an installed package."""
 PICTURES = DOCS / "pictures"
 START, END = "<!-- measured -->", "<!-- end of measured -->"
 Numbers = Tensor | np.ndarray | Sequence[float]
@@ -73,8 +75,10 @@ def estimates(found: Mapping[str, Mapping[int, Sequence[float]]], exact: Mapping
 
 
 def write_page(table: Path) -> None:
-    """Puts the rows of the table between the marks in docs/theory.md."""
+    """Puts the rows of the table between the marks in docs/theory.md, where there is that page."""
     page = DOCS / "theory.md"
+    if not page.exists():
+        return
     before, rest = page.read_text().split(START)
     _, after = rest.split(END)
     rows = json.loads(table.read_text())["rows"]
