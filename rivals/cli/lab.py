@@ -6,7 +6,7 @@ from itertools import takewhile
 from pathlib import Path
 
 from rivals.cli.arguments import parsed
-from rivals.data.names import TOYS, kind_of
+from rivals.data.names import NAMED, TOYS, kind_of
 from rivals.recipes import RECIPES, recipe
 from rivals.recipes.bounds import Count, check_bounds
 from rivals.run.config import Config, RunOptions
@@ -74,5 +74,6 @@ def named(arguments: list[str]) -> tuple[str, str, list[str]]:
     if data in RECIPES and name not in RECIPES:
         raise ValueError(f"the data comes first: rivals lab {name} {data}")
     if kind_of(data) != "points":
-        raise ValueError(f"{data} holds no points; the lab draws {', '.join(TOYS)}, or an npz of floats (n, 2)")
+        what = "holds no points" if data in NAMED or Path(data).exists() else "is not there"
+        raise ValueError(f"{data} {what}; the lab draws {', '.join(TOYS)}, or an npz of floats (n, 2)")
     return data, recipe(name).name, rest

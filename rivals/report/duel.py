@@ -33,7 +33,7 @@ def duel(moment: Moment, bounds: Bounds) -> Image.Image:
     legend = [("real", REAL), ("generated", FAKE), ("pull on it", PULL), (moment.line, INK)]
     axes = Axes(bounds, moment.title, legend=legend)
     shade = enlarged(moment.shade)
-    axes.canvas = np.minimum(tinted(shade), axes.canvas + 14)
+    axes.canvas = tinted(shade)
     axes.dots(moment.real, REAL, radius=2.6)
     axes.blend(border(shade), INK)
     axes.dots(moment.fake, FAKE, radius=2.9)

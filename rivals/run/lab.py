@@ -58,7 +58,7 @@ def play(config: Config) -> Iterator[tuple[int, Portrait, Facts]]:
     shape = source.spec["point"].shape
     if shape != (2,):
         raise ValueError(
-            f"the lab draws points in the plane, and {config.run.data} has points in {shape[0]} dimensions"
+            f"the lab draws points in the plane, 2 numbers each; those of {config.run.data} have {shape[0]}"
         )
     chosen, seed = recipe(config.recipe), config.run.seed
     options = suited(config.options, chosen.preset("points"), source, small_data="none", say=say)

@@ -31,7 +31,7 @@ LINES = {
     ("ring",): "lab needs data and a recipe",
     ("nsgan", "ring"): "the data comes first: rivals lab ring nsgan",
     ("digits", "nsgan"): "digits holds no points; the lab draws ring, grid",
-    ("nowhere.npz", "nsgan"): "nowhere.npz holds no points; the lab draws ring, grid",
+    ("nowhere.npz", "nsgan"): "nowhere.npz is not there; the lab draws ring, grid",
     ("ring", "ganns"): "unknown recipe `ganns`; did you mean `gan`?",
     ("mixture", "nsgan"): "the lab draws points in the plane, 2 numbers each; those of mixture have 1",
     ("ring", "nsgan", "--frames", "0"): "--frames must be at least 1; found 0",
@@ -54,7 +54,8 @@ def test_what_cannot_be_filmed_is_one_line(
 
 def test_a_folder_of_pictures_and_points_in_three_dimensions(tmp_path: Path) -> None:
     pictures = drawn(tmp_path / "data", 3)
-    assert called("lab", pictures, "nsgan")[0] == 2
+    code, _, said = called("lab", pictures, "nsgan")
+    assert code == 2 and said.startswith(f"rivals: {pictures} holds no points; the lab draws ring, grid")
     np.savez(tmp_path / "three.npz", points=np.zeros((50, 3), np.float32))
     code, _, said = called("lab", tmp_path / "three.npz", "nsgan")
     assert code == 2 and "three.npz have 3" in said.splitlines()[-1]
