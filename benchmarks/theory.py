@@ -31,7 +31,7 @@ from rivals.networks.mlp import MLPDiscriminator
 from rivals.play import Player
 
 SOURCE = "1406.2661, 1606.00709, 1701.04862, 1701.07875"
-TAKES = "about 5 minutes of a core for 10 seeds"
+TAKES = "3 minutes of a core"
 PROTOCOL = (
     "The column of the paper holds the exact value: a closed form, or an integral over 2,000 cells. Data N(0.5, 1), "
     "model N(0, 1.5^2), but for: two lines, 20 points high; one Gaussian for two of sd 0.5 at -2 and 2, started at "
