@@ -45,7 +45,7 @@ def line(table: str, row: dict[str, Any]) -> str:
     name = f"{row['name']} (control)" if row["control"] else row["name"]
     reached = "" if row["reached"] is None else "yes" if row["reached"] else "no"
     cells = (table, name, row["metric"], shown(row["paper"]), shown(ours["mean"]) + spread, row["bar"] or "", reached)
-    return "| " + " | ".join(cells) + " |"
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
 def shown(number: float | None) -> str:
