@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 class R3GANOptions:
     """Relativistic paired GAN with zero-centred gradient penalties on real and fake samples.
 
-    Differs from the paper by default: a DCGAN pair, batch norm in its generator, and short steps of small batches, which
-    learn several times faster on a processor; `--network r3gan --batch 512` is the paper's way.
+    Differs from the paper by default: a DCGAN pair, batch norm in its generator, and small batches, which learn several
+    times faster on a processor; `--network r3gan --batch 512` is the paper's way.
     """
 
     training: Training = Training(rounds=20_000, batch=32)
