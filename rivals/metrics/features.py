@@ -17,10 +17,11 @@ def both(real: Features, fake: Features, *, fewest: int = 2) -> tuple[Tensor, Te
 
     Raises ValueError unless they are (n, d) and (m, d) with `fewest` finite rows or more.
     """
-    pair = as_tensor(real, "real", fewest), as_tensor(fake, "fake", fewest)
-    if pair[0].shape[1] != pair[1].shape[1]:
-        raise ValueError(f"features must be of one width: real has {pair[0].shape[1]}, fake {pair[1].shape[1]}")
-    return pair
+    r, g = as_tensor(real, "real", fewest), as_tensor(fake, "fake", fewest)
+    if r.shape[1] != g.shape[1]:
+        raise ValueError(f"features must be of one width: real has {r.shape[1]}, fake {g.shape[1]}")
+    kind = torch.promote_types(r.dtype, g.dtype)
+    return r.to(kind), g.to(kind)
 
 
 def as_tensor(rows: Features, name: str, fewest: int = 1) -> Tensor:
