@@ -79,6 +79,6 @@ def _test_split(run: Any, source: Any) -> Any:
     try:
         unseen = open_data(run, "cpu", say=lambda text: None, split="test")
     except DataError as error:
-        say(f"no test split: {error}")
+        say(f"{error}: every tenth sample is held out to compare with")
         return None
     return None if unseen.index_sha256 == source.index_sha256 else unseen
