@@ -40,17 +40,19 @@ def run(arguments: list[str]) -> int:
     """Prints the scores and keeps them in scores.jsonl."""
     given = parsed(Arguments, arguments, command="eval", about=ABOUT)
     from rivals.run.run import load
-    from rivals.run.scores import changes, scored
+    from rivals.run.scores import changes
 
     learned = load(given.folder, device=given.device)
     wishes = {"data": given.data, "features": given.features, "extractor_seed": given.extractor_seed}
-    result = scored(learned, given.n, given.seed, **wishes)
+    result = learned.scores(given.n, given.seed, **wishes)
     if given.json:
         print(json.dumps({key: result[key] for key in ("scores", "protocol", "floor", "ceiling")}))
         return 0
     for line in table(result):
         print(line)
     print("protocol: " + ", ".join(f"{key} {value}" for key, value in result["protocol"].items()))
+    if "image" in learned.source.spec:
+        print(f"samples beside their nearest training pictures: rivals explore {given.folder}")
     if since := changes(learned, result):
         print(since)
     return 0

@@ -49,6 +49,8 @@ def scored(
     scores = dict(judged.intervals(samples)) | copying(real, samples, unseen)
     protocol = judged.protocol | {
         "data": real.data,
+        "data_sha256": real.unseen.index_sha256,
+        "shape": list(unseen.shape[1:]),
         "held_out": real.about,
         "n": count,
         "seed": seed,
