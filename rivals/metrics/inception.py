@@ -37,13 +37,15 @@ Chain = list[Step | list[Step]]
 """Convolutions one after another; a list in it forks into several of the same input."""
 
 
-def inception_extractor() -> Extractor:
+def inception_extractor(device: str = "cpu") -> Extractor:
     """The 2048 features of Inception V3. Raises DataError, with the file and its place, where it is not here."""
     path = next((root / FILE for root in roots() if (root / FILE).is_file()), None)
     if path is None:
         raise DataError(f"--features inception needs torch-fidelity's weights: {put(FILE)}")
     network, digest = loaded(path)
-    return Extractor("inception v3 (tensorflow 2015-12-05), pool", digest, lambda pictures: through(network, pictures))
+    network.to(device)
+    name = "inception v3 (tensorflow 2015-12-05), pool"
+    return Extractor(name, digest, lambda pictures: through(network, pictures, device))
 
 
 def loaded(path: Path) -> tuple["Inception", str]:

@@ -33,12 +33,19 @@ class PictureScores:
     """Scores of pictures uint8 (n, H, W, C) against held-out ones, in the space of an extractor's features."""
 
     def __init__(
-        self, reference: Reference, unseen: np.ndarray, *, features: str, seed: int, extractor_seed: int
+        self,
+        reference: Reference,
+        unseen: np.ndarray,
+        features: str = "auto",
+        *,
+        seed: int = 0,
+        extractor_seed: int = 0,
+        device: str = "cpu",
     ) -> None:
         self.seed = seed
         self.judge = judge_for(reference, features, extractor_seed)
         self.stacked = isinstance(reference.source, Stacked)
-        self.extractor = extractor_for(reference, features, self.judge, extractor_seed)
+        self.extractor = extractor_for(reference, features, self.judge, extractor_seed, device)
         self.real = self.extractor.features(unseen)
 
     @property
@@ -106,10 +113,10 @@ def judge_for(reference: Reference, features: str, seed: int) -> Judge | None:
     return judge_of(source, test, epochs=EPOCHS.get(reference.data, 8), seed=seed, say=say)
 
 
-def extractor_for(reference: Reference, features: str, judge: Judge | None, seed: int) -> Extractor:
+def extractor_for(reference: Reference, features: str, judge: Judge | None, seed: int, device: str) -> Extractor:
     """What turns pictures into features: by default the classifier where there is one, else random convolutions."""
     if features == "inception":
-        return inception_extractor()
+        return inception_extractor(device)
     stacked = isinstance(reference.source, Stacked)
     if features == "classifier" and stacked:
         raise ValueError(

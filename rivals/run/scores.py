@@ -13,6 +13,7 @@ from rivals.metrics import Interval, data_copying
 from rivals.metrics.intervals import DRAWS, GROUPS
 from rivals.recipes import recipe
 from rivals.recipes.recipe import Machine
+from rivals.run.environment import device_of
 from rivals.run.log import append_line, lines
 from rivals.run.picture_scores import FEATURES, PictureScores
 from rivals.run.point_scores import PointScores
@@ -42,29 +43,35 @@ def scored(
     count = n or (STACKED if hasattr(real.source, "grey") else DEFAULT)
     unseen = real.held_out(min(n or DEFAULT, MOST))
     if "image" in real.source.spec:
-        judged = PictureScores(real, unseen, features=features, seed=seed, extractor_seed=extractor_seed)
+        device = device_of(learned.config.run.device)
+        judged = PictureScores(real, unseen, features, seed=seed, extractor_seed=extractor_seed, device=device)
     else:
         judged = PointScores(real.source, unseen, seed)
     samples = learned.arrays(count, seed)
     scores = dict(judged.intervals(samples)) | copying(real, samples, unseen)
-    protocol = judged.protocol | {
-        "data": real.data,
-        "data_sha256": real.unseen.index_sha256,
-        "shape": list(unseen.shape[1:]),
-        "held_out": real.about,
-        "n": count,
-        "seed": seed,
-        "weights": "averaged",
-        "interval": f"95 %; jackknife over {GROUPS} groups, of shares and modes bootstrap over {DRAWS} draws",
-    }
     result = {
-        "scores": {name: plain(each) for name, each in scores.items()},
-        "protocol": protocol,
+        "scores": {name: numbers(vars(each)) for name, each in scores.items()},
+        "protocol": judged.protocol | protocol(real, unseen, count, seed),
         "floor": numbers(judged.values(real.training(count))),
         "ceiling": numbers(judged.values(untrained(learned, count))),
     }
     append_line(learned.path / "scores.jsonl", {"round": learned.session.round} | result)
     return result
+
+
+def protocol(real: Reference, unseen: np.ndarray, n: int, seed: int) -> dict[str, Any]:
+    """What the scores of any kind of data depend on."""
+    looked_through = min(COPIED, len(real.rows))
+    return {
+        "data": real.data,
+        "data_sha256": real.unseen.index_sha256,
+        "shape": list(unseen.shape[1:]),
+        "held_out": real.about,
+        "n": n,
+        "seed": seed,
+        "weights": "averaged",
+        "interval": f"95 %; jackknife over {GROUPS} groups, of shares and modes bootstrap over {DRAWS} draws",
+    } | ({"copying": f"nearest of {looked_through} training samples"} if real.apart else {})
 
 
 def copying(real: Reference, samples: np.ndarray, unseen: np.ndarray) -> dict[str, Interval]:
@@ -108,11 +115,6 @@ def changes(learned: Any, result: Mapping[str, Any]) -> str:
         if score["value"] is not None and last["scores"][name]["value"] is not None
     ]
     return f"since round {last['round']}: {', '.join(moved)}"
-
-
-def plain(score: Interval) -> dict[str, float | None]:
-    """A score as JSON has it; null for what is not finite."""
-    return numbers(vars(score))
 
 
 def numbers(values: Mapping[str, float]) -> dict[str, float | None]:
