@@ -87,7 +87,7 @@ def test_stacked_pictures_are_read_channel_by_channel(monkeypatch: pytest.Monkey
     read = judged.digits(pictures)
     assert np.array_equal(read[:, 1], judged.judge.probabilities(pictures[..., 1:2]).argmax(1))
     assert judged.values(pictures)["stacked_modes"] == len({tuple(row) for row in read})
-    with pytest.raises(ValueError, match="stacked pictures hold three"):
+    with pytest.raises(ValueError, match="these pictures hold three"):
         PictureScores(real, real.held_out(6), features="classifier", seed=0, extractor_seed=0)
 
 
