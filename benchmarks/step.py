@@ -1,10 +1,9 @@
 """What a training step of the DCGAN pair costs: its FLOPs against the arithmetic needed, and its speed against the
 machine's own matrix product.
 
-Run: python benchmarks/step.py
+Run: rivals bench step
 """
 
-import argparse
 import statistics
 import time
 from collections.abc import Callable
@@ -12,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from options import Options
 from table import Row, write_table
 from torch import Tensor, nn
 from torch.nn.functional import softplus
@@ -20,6 +20,8 @@ from torch.utils.flop_counter import FlopCounterMode
 from rivals.feed import Feed, Field
 from rivals.recipes import Machine, Setup, recipe
 
+SOURCE = "none: arithmetic"
+TAKES = "1 minute"
 BATCH, LATENT, SHAPE = 64, 128, (3, 32, 32)
 SIZES = (512, 1024, 2048)
 PROTOCOL = (
@@ -60,7 +62,7 @@ class Noise:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = Options(__doc__)
     parser.add_argument("--repeats", type=int, default=15)
     parser.add_argument("--threads", type=int, default=1)
     given = parser.parse_args()
@@ -72,7 +74,7 @@ def main() -> None:
     write_table(
         "step",
         rows,
-        source="none: arithmetic",
+        source=SOURCE,
         protocol=PROTOCOL.format(threads=given.threads, sizes=", ".join(map(str, SIZES))),
         seconds=time.monotonic() - begun,
     )

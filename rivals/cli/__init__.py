@@ -14,6 +14,7 @@ COMMANDS = {
     "video": "the samples over training as a film",
     "eval": "the scores of a run",
     "report": "write a run's report.html again",
+    "bench": "reproduce a published table, or time this package",
     "data": "look at a data set before training: rivals data check PATH",
 }
 MODULES = {"list": "listing"}
