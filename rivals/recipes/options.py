@@ -24,8 +24,8 @@ class Training:
 class Networks:
     """Which networks play."""
 
-    network: Literal["mlp", "dcgan", "dcgan-course", "resnet", "r3gan"] = "dcgan"
-    """Architecture of both networks."""
+    network: Literal["mlp", "dcgan", "dcgan-course", "resnet", "r3gan", "unrolled"] = "dcgan"
+    """Architecture of both networks; unrolled is the small pair of Unrolled GAN."""
     latent: Count = 128
     """Dimensions of the latent code."""
     width: Count = 64
