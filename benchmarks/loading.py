@@ -25,13 +25,13 @@ SOURCE = "none: a bar of our own"
 TAKES = "5 minutes of a core"
 BATCH, SIZE = 64, 64
 PROTOCOL = (
-    "{pictures} generated JPEG files of {side}x{side} in a folder, to batches of {batch} float pictures of {size}x{size} "
-    "in [-1, 1], shuffled, {epochs} epochs, wall time from the folder's name to the last batch. Ours: an empty cache, so "
-    "the first epoch decodes all. Beside it: a data set that opens, converts, resizes, crops and scales a picture with "
-    "Pillow and NumPy each time it is asked for, as torchvision's ImageFolder with Resize, CenterCrop, ToTensor and "
-    "Normalize does, behind PyTorch's DataLoader in this process and with a worker a core; the files are read once "
-    "before, so that all find them in memory. A value a repeat, taken in turns; the bar is held against the faster of "
-    "the two."
+    "{pictures} generated JPEG files of {side}x{side} in a folder, to batches of {batch} float pictures of "
+    "{size}x{size} in [-1, 1], shuffled, {epochs} epochs, wall time from the folder's name to the last batch. Ours: an "
+    "empty cache, so the first epoch decodes all. Beside it: a data set that opens, converts, resizes, crops and "
+    "scales a picture with Pillow and NumPy each time it is asked for, as torchvision's ImageFolder with Resize, "
+    "CenterCrop, ToTensor and Normalize does, behind PyTorch's DataLoader in this process and with a worker a core; "
+    "the files have just been written, so that all find them in memory. A value a repeat, taken in turns; the bar is "
+    "held against the faster of the two."
 )
 
 

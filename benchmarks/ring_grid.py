@@ -5,20 +5,17 @@ Each (recipe, data, seed) is a part; those of one command may be measured by sev
 Run: rivals bench ring-grid --jobs 2
 """
 
-import shutil
 from argparse import Namespace
 from collections.abc import Mapping
-from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from options import parted
 from parts import Part, gathered, made_by, measured
 from table import Row, write_table
+from trained import asked, trained
 
 from rivals.data.toys import toy
 from rivals.metrics.modes import mode_coverage
-from rivals.run.run import configured, train
 
 SOURCE = "1712.04086 Table 1"
 TAKES = "up to 10 minutes of a core for each recipe, data and seed: 4 recipes, 2 data sets, 4 seeds"
@@ -60,7 +57,7 @@ PROTOCOL = (
 def main() -> None:
     given = arguments()
     table = TRIAL if given.rounds else TABLE  # a trial of other rounds must not replace what was measured in earnest
-    work = {name_of(*each): asked(*each, given.rounds) for each in keys(given)}
+    work = {name_of(*each): asked(each[0], options_of(*each, given.rounds)) for each in keys(given)}
     if given.one:
         recipe, data, seed = next((each for each in keys(given) if name_of(*each) == given.one), ("", "", 0))
         return measured(table, given.one, work, lambda: scored(table, recipe, data, seed, given.rounds))
@@ -89,20 +86,12 @@ def name_of(recipe: str, data: str, seed: int) -> str:
 def options_of(recipe: str, data: str, seed: int, rounds: int) -> dict[str, Any]:
     """What `rivals.train` is asked for."""
     own = PACGAN if recipe == "pacgan" else {}
-    return {"data": data, "seed": seed, "device": "cpu", "threads": 1} | own | ({"rounds": rounds} if rounds else {})
-
-
-def asked(recipe: str, data: str, seed: int, rounds: int) -> dict[str, Any]:
-    """Every option as it is resolved, so that a result made under other defaults is not taken for this one."""
-    config = configured(recipe, options_of(recipe, data, seed, rounds))
-    return {"run": asdict(config.run), "options": asdict(config.options)}
+    return {"data": data, "seed": seed} | own | ({"rounds": rounds} if rounds else {})
 
 
 def scored(table: str, recipe: str, data: str, seed: int, rounds: int) -> list[float]:
     """Trains one and scores it."""
-    folder = Path("runs") / table / name_of(recipe, data, seed)
-    shutil.rmtree(folder, ignore_errors=True)
-    run = train(recipe, quiet=True, out=folder, **options_of(recipe, data, seed, rounds))
+    run = trained(table, name_of(recipe, data, seed), recipe, options_of(recipe, data, seed, rounds))
     return scores_of(run.arrays(SAMPLES, seed), run.source)
 
 
