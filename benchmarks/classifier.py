@@ -12,7 +12,8 @@ import numpy as np
 import torch
 
 from rivals.data.load import load
-from rivals.metrics.judge import SIDE, Judge, judge_of
+from rivals.metrics.judge import Judge, judge_of
+from rivals.metrics.schooling import SIDE
 from rivals.run.environment import wants_bf16
 
 EPOCHS = {"mnist": 3, "fashion": 8}

@@ -11,9 +11,10 @@ from rivals.data.bad import Bad, DataError, bad_files, shown
 from rivals.data.cache import Decoded, decoded
 from rivals.data.decode import FITS, SIZES, Shape, ruling_side
 from rivals.data.find import Say, shelf_of
-from rivals.data.names import TOYS, kind_of
+from rivals.data.names import NAMED, TOYS, kind_of
 from rivals.data.pictures import COLOURS, Pictures
 from rivals.data.shelf import Shelf
+from rivals.data.stacked import TRIPLETS, Stacked
 from rivals.data.survey import Survey, survey
 from rivals.data.toys import points_of, toy
 from rivals.feed import Source
@@ -51,9 +52,12 @@ def load(
         return toy(str(data), size=limit or 100_000, seed=seed, split=split, device=device)
     if kind_of(str(data)) == "points":
         return points_of(Path(data), device=device)
+    stacked = str(data) in NAMED and NAMED[str(data)].stacked
+    if stacked and channels not in (None, 3):
+        raise DataError(f"{data} has 3 channels, a digit in each; leave out --channels {channels}")
     shelf = shelf_of(data, split=split, say=say)
     found = survey(shelf)
-    shape = shape_for(found, shelf.where, size=size, channels=channels, fit=fit)
+    shape = shape_for(found, shelf.where, size=size, channels=1 if stacked else channels, fit=fit)
     for line in about_shape(shelf, found, shape, chosen=size is not None):
         say(line)
     kept = decoded(shelf, found, shape, keep=_policy(shelf.where, found.count, on_bad_file))
@@ -61,6 +65,8 @@ def load(
         say(f"{shelf.where}: left out {len(kept.bad)} of {found.count} files:")
         for line in shown(kept.bad):
             say(line)
+    if stacked:
+        return Stacked(_pictures(shelf, found, kept, None, device, flip), count=limit or TRIPLETS, seed=seed)
     return _pictures(shelf, found, kept, limit, device, flip)
 
 

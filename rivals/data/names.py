@@ -31,6 +31,8 @@ class Named:
     test: str = ""
     url: str = ""
     """Folder of the download; empty where the files must be put in place by hand."""
+    stacked: bool = False
+    """Whether a picture is three of them, drawn at random, one a channel."""
 
 
 NAMED: dict[str, Named] = {
@@ -40,6 +42,13 @@ NAMED: dict[str, Named] = {
         train="mnist/train-images-idx3-ubyte.gz",
         test="mnist/t10k-images-idx3-ubyte.gz",
         url="https://github.com/fgnt/mnist/raw/master",
+    ),
+    "stacked-mnist": Named(
+        "128,000 random triplets of MNIST digits, one a channel: 1000 modes (1705.07761)",
+        train="mnist/train-images-idx3-ubyte.gz",
+        test="mnist/t10k-images-idx3-ubyte.gz",
+        url="https://github.com/fgnt/mnist/raw/master",
+        stacked=True,
     ),
     "fashion": Named(
         "60,000 articles of clothing 28x28",

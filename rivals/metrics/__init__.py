@@ -1,0 +1,38 @@
+"""Scores: functions of samples and features, usable alone."""
+
+from rivals.metrics.classes import classifier_score
+from rivals.metrics.copying import DataCopying, data_copying
+from rivals.metrics.extractors import Extractor, random_extractor
+from rivals.metrics.frechet import frechet_distance
+from rivals.metrics.grid import GridDivergences, grid_divergences
+from rivals.metrics.intervals import Interval, bootstrap, jackknife
+from rivals.metrics.kernel import KernelDistance, kernel_distance
+from rivals.metrics.modes import ModeCoverage, mode_coverage
+from rivals.metrics.neighbourhoods import DensityCoverage, PrecisionRecall, density_coverage, precision_recall
+from rivals.metrics.stacked import StackedModes, stacked_modes
+from rivals.metrics.transport import wasserstein
+
+__all__ = [
+    "DataCopying",
+    "DensityCoverage",
+    "Extractor",
+    "GridDivergences",
+    "Interval",
+    "KernelDistance",
+    "ModeCoverage",
+    "PrecisionRecall",
+    "StackedModes",
+    "bootstrap",
+    "classifier_score",
+    "data_copying",
+    "density_coverage",
+    "frechet_distance",
+    "grid_divergences",
+    "jackknife",
+    "kernel_distance",
+    "mode_coverage",
+    "precision_recall",
+    "random_extractor",
+    "stacked_modes",
+    "wasserstein",
+]

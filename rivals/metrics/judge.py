@@ -8,20 +8,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
-from torch.nn.functional import cross_entropy, interpolate, one_hot
 
 from rivals.data.pictures import Pictures
 from rivals.data.storage import cache_folder
-from rivals.feed import Feed
-from rivals.fit import set_random_state
+from rivals.metrics.extractors import Extractor, through
+from rivals.metrics.schooling import BATCH, JUNK, LARGEST_RATE, VERSION, sized, trained
 from rivals.whole import whole_file
 
-VERSION, SIDE = 2, 32
-BATCH, JUNK, LARGEST_RATE, FEWEST_ROUNDS = 128, 16, 3e-3, 300
+EPOCHS = 8
+"""Enough for 99.3 % of MNIST and 92 % of Fashion-MNIST."""
 HELD_OUT = 10
 """One picture in so many is kept for the test where there is no test split."""
 
@@ -58,11 +56,18 @@ class Judge:
 
     def probabilities(self, pictures: np.ndarray) -> np.ndarray:
         """What it makes of pictures uint8 (n, H, W, C): probabilities float32 (n, classes)."""
-        x = torch.from_numpy(np.array(pictures)).permute(0, 3, 1, 2)
         self.network.eval()
-        with torch.no_grad():
-            parts = [self.network(_sized(part.float() / 127.5 - 1)).softmax(1) for part in x.split(500)]
-        return torch.cat(parts).numpy()
+        return through(lambda x: self.network(sized(x)).softmax(1), pictures)
+
+    def features(self, pictures: np.ndarray) -> np.ndarray:
+        """Its last hidden layer on pictures uint8 (n, H, W, C): float32 (n, 128)."""
+        self.network.eval()
+        return through(lambda x: self.network.layers[:-1](sized(x)), pictures)
+
+    @property
+    def extractor(self) -> Extractor:
+        """Its last hidden layer as features."""
+        return Extractor("in-domain classifier, last hidden layer", self.sha256, self.features)
 
 
 @dataclass(frozen=True)
@@ -86,7 +91,7 @@ def judge_of(
     source: Pictures,
     test: Pictures | None = None,
     *,
-    epochs: int = 3,
+    epochs: int = EPOCHS,
     flip: bool = False,
     seed: int = 0,
     bf16: bool = False,
@@ -100,7 +105,8 @@ def judge_of(
     if source.labels is None:
         raise ValueError("a judge of pictures needs labels: a folder a class, or a data set with labels")
     classes = int(source.labels.max()) + 1
-    key = f"{VERSION} {source.index_sha256} {test is None} {seed} {epochs} {flip} {BATCH} {JUNK} {LARGEST_RATE}"
+    pictures = f"{source.index_sha256} {len(source)} {tuple(source.spec['image'].shape)} {source.flip}"
+    key = f"{VERSION} {pictures} {test is None} {seed} {epochs} {flip} {BATCH} {JUNK} {LARGEST_RATE}"
     path = cache_folder() / "classifiers" / f"{hashlib.sha256(key.encode()).hexdigest()[:16]}.safetensors"
     network = Classifier(source.spec["image"].shape[0], classes)
     if not path.exists():
@@ -130,54 +136,6 @@ def accuracy_of(network: Classifier, source: Pictures) -> float:
     rows = np.arange(len(source.images)) if source.rows is None else source.rows
     found = Judge(network, 0.0, "").probabilities(source.images[rows].transpose(0, 2, 3, 1)).argmax(1)
     return float((found == _numbers(source)[rows]).mean())
-
-
-def trained(
-    network: Classifier, source: Pictures, classes: int, *, epochs: int, flip: bool, seed: int, bf16: bool
-) -> None:
-    """Adam with one cycle of the learning rate, on batches that are shifted by up to 2 pixels.
-
-    Each has some pictures of nothing, for which every class is to be equally likely: a classifier that has only ever
-    seen digits is sure of anything (1812.04606).
-    """
-    set_random_state(seed, VERSION)
-    for layer in network.modules():
-        if isinstance(layer, nn.Conv2d | nn.Linear):
-            layer.reset_parameters()
-    network.train().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    rounds = max(epochs * len(source) // BATCH, FEWEST_ROUNDS)
-    feed = Feed(source, BATCH, fields=("image", "label"), seed=seed)
-    optimizer = torch.optim.Adam(network.parameters(), fused=True)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, LARGEST_RATE, total_steps=rounds)
-    for _ in range(rounds):
-        images, labels = next(feed)
-        shown = torch.cat([moved(_sized(images.cpu()), flip), junk(_sized(images[:JUNK].cpu()))])
-        with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
-            logits = network(shown.contiguous(memory_format=torch.channels_last))
-        unsure = torch.full((len(shown) - len(labels), classes), 1 / classes)
-        cross_entropy(logits.float(), torch.cat([one_hot(labels.cpu(), classes).float(), unsure])).backward()
-        optimizer.step()
-        optimizer.zero_grad()
-        schedule.step()
-
-
-def moved(images: Tensor, flip: bool) -> Tensor:
-    """A batch moved by up to 2 pixels either way, and mirrored as a whole every other time where that is asked for."""
-    dx, dy, mirrored = torch.randint(-2, 3, (3,)).tolist()
-    images = images.roll((dy, dx), (2, 3))
-    return images.flip(3) if flip and mirrored > 0 else images
-
-
-def junk(like: Tensor) -> Tensor:
-    """Noise of a random grain, contrast and brightness, down to plain grey, in [-1, 1] and of the given shape."""
-    side = 2 ** int(torch.randint(0, 6, ()))
-    contrast, brightness = torch.rand(2, len(like), 1, 1, 1)
-    noise = contrast * torch.randn(*like.shape[:2], side, side) + 2 * brightness - 1
-    return interpolate(noise, like.shape[2:], mode="bilinear").clamp(-1, 1)
-
-
-def _sized(images: Tensor) -> Tensor:
-    return images if images.shape[-1] == SIDE else interpolate(images, (SIDE, SIDE), mode="bilinear", antialias=True)
 
 
 def _numbers(source: Pictures) -> np.ndarray:

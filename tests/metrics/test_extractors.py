@@ -1,0 +1,64 @@
+"""Features of pictures: fixed by their seed, and sensitive to what spoils pictures."""
+
+import numpy as np
+import pytest
+
+from rivals.data.load import load
+from rivals.metrics import frechet_distance, jackknife, precision_recall, random_extractor
+from rivals.metrics.judge import judge_of
+
+
+@pytest.fixture(scope="module")
+def digits() -> tuple[np.ndarray, np.ndarray]:
+    """Two halves of the embedded digits, uint8 (n, 8, 8, 1)."""
+    images = np.asarray(load("digits").images).transpose(0, 2, 3, 1)
+    return images[::2][:800], images[1::2][:800]
+
+
+def spoilt(pictures: np.ndarray, amount: float) -> np.ndarray:
+    noise = np.random.default_rng(0).normal(size=pictures.shape)
+    return np.clip(pictures + amount * noise, 0, 255).astype(np.uint8)
+
+
+def test_random_features_are_fixed_by_the_seed_and_take_any_size() -> None:
+    a, b, other = random_extractor(3), random_extractor(3), random_extractor(3, seed=1)
+    assert a.sha256 == b.sha256 != other.sha256
+    pictures = np.random.default_rng(0).integers(0, 256, (4, 16, 16, 3)).astype(np.uint8)
+    assert np.array_equal(a.features(pictures), b.features(pictures))
+    assert a.features(np.zeros((2, 128, 128, 3), np.uint8)).shape == (2, 736)
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_random_features_tell_noise_and_lost_variety(digits: tuple[np.ndarray, np.ndarray], seed: int) -> None:
+    real, other = digits
+    features = random_extractor(1, seed).features
+    reference = features(real)
+    few = other[np.arange(len(other)) % 20]
+    series = [features(each) for each in (other, spoilt(other, 20), spoilt(other, 40), spoilt(other, 80))]
+    distances = [frechet_distance(reference, each) for each in series]
+    assert distances == sorted(distances) and distances[-1] > 2 * distances[0]
+    assert frechet_distance(reference, features(few)) > 3 * distances[0]
+    assert precision_recall(reference, features(few)).recall < 0.1 < precision_recall(reference, series[0]).recall
+
+
+def test_the_judge_of_digits_is_right_and_its_features_tell_noise(
+    digits: tuple[np.ndarray, np.ndarray], tmp_path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RIVALS_CACHE", str(tmp_path))
+    source = load("digits")
+    first, again, other = judge_of(source), judge_of(source), judge_of(source, seed=1)
+    assert min(first.accuracy, other.accuracy) >= 0.96
+    assert first.sha256 == again.sha256 != other.sha256
+    real, fresh = digits
+    for judge in (first, other):
+        features = judge.extractor.features
+        distances = [frechet_distance(features(real), features(spoilt(fresh, s))) for s in (0, 30, 60)]
+        assert distances == sorted(distances) and distances[-1] > 2 * distances[0]
+
+
+def test_the_jackknife_of_a_mean_is_students_interval() -> None:
+    x = np.random.default_rng(0).normal(size=100)
+    found = jackknife(lambda rows: {"mean": float(rows.mean())}, x)["mean"]
+    parts = np.array([x[i::10].mean() for i in range(10)])
+    error = parts.std(ddof=1) / np.sqrt(10)
+    assert (found.value, found.high - found.value) == pytest.approx((x.mean(), 2.262 * error))
