@@ -100,7 +100,7 @@ def scores_of(samples: np.ndarray) -> list[float]:
     """Both distances, and the coverage in %, of pictures uint8 (n, 32, 32, 1)."""
     real = real_pictures("fashion")[0]
     found = [(each.features(real), each.features(samples)) for each in extractors()]
-    covered = density_coverage(*(features[:COVERED] for features in found[0])).coverage
+    covered = density_coverage(found[0][0][:COVERED], found[0][1][:COVERED]).coverage
     return [*(frechet_distance(*both) for both in found), 100 * covered]
 
 

@@ -2,8 +2,10 @@
 
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -58,6 +60,19 @@ def squares(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setattr("rivals.run.bench.HOMES", (scripts,))
     monkeypatch.setenv("PYTHONPATH", str(HOME.parent))
     monkeypatch.chdir(tmp_path)
+    forget()
     yield tmp_path
+    forget()
+
+
+def forget() -> None:
+    """Lets the next script import the shared modules that lie beside it."""
     for name in SHARED:
         sys.modules.pop(name, None)
+
+
+@pytest.fixture
+def script(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], ModuleType]:
+    """Imports a module of the benchmarks by name."""
+    monkeypatch.syspath_prepend(HOME)
+    return import_module
