@@ -1,6 +1,6 @@
 """The losses of the field on one backbone: Fashion-MNIST, two feature extractors that must rank them alike.
 
-Run: rivals bench losses --jobs 2
+Run: rivals bench losses
 """
 
 from argparse import Namespace

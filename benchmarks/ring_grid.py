@@ -2,7 +2,7 @@
 
 Each (recipe, data, seed) is a part; those of one command may be measured by several, and are all in the table.
 
-Run: rivals bench ring-grid --jobs 2
+Run: rivals bench ring-grid
 """
 
 from argparse import Namespace

@@ -1,6 +1,6 @@
 """Random architectures under five methods: who trains what the others cannot.
 
-Run: rivals bench robustness --jobs 2
+Run: rivals bench robustness
 """
 
 from argparse import Namespace

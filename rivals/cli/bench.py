@@ -7,7 +7,7 @@ ABOUT = """Reproduces a published table, or times this package; without a table 
 
 usage: rivals bench [TABLE] [--json] [OPTIONS]
 
-  rivals bench ring-grid --seeds 4 --jobs 2
+  rivals bench ring-grid --seeds 4
   rivals bench stacked-mnist --minutes 60 --json
 
 Results are written to benchmarks/results/. --json prints the table as JSON on standard output, progress goes to
