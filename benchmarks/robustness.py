@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from architectures import COURSE, LATENT, SIDE, Architecture, discriminator_of, drawn, generator_of
 from classifier import judge, real_pictures
-from options import parted, positive
+from options import parted
 from parts import Part, gathered, made_by, measured
 from PIL import Image
 from table import RESULTS, Row, write_table
@@ -94,7 +94,7 @@ METHODS = {
 
 def main() -> None:
     given = arguments()
-    table = TRIAL if given.rounds or given.count else TABLE
+    table = TRIAL if given.rounds else TABLE
     all_of = architectures(given)
     keys = {f"{slug(a)}-{slug(m)}": (a, m) for a in all_of for m in METHODS}
     work = {part: asked(all_of[a], m, given) for part, (a, m) in keys.items()}
@@ -105,16 +105,17 @@ def main() -> None:
 
 
 def arguments() -> Namespace:
-    parser = parted(__doc__, 1, f"{FULL_COUNT} architectures of the paper's depths and widths, {FULL_ROUNDS} rounds")
-    parser.add_argument("--count", type=positive, default=0, help=f"architectures drawn, {COUNT} by default")
+    parser = parted(
+        __doc__, COUNT, f"{FULL_COUNT} of the paper's depths and widths, {FULL_ROUNDS} rounds"
+    )
     parser.add_argument("--rounds", type=int, default=0, help="other than the table's own, for a trial")
     return parser.parse_args()
 
 
 def architectures(given: Namespace) -> dict[str, Architecture]:
-    """The drawn ones by number, and the course's by name."""
+    """The drawn ones by their seeds, and the course's by name."""
     depths, widths = (FULL_DEPTHS, FULL_WIDTHS) if given.full else (DEPTHS, WIDTHS)
-    count = given.count or (FULL_COUNT if given.full else COUNT)
+    count = given.seeds or (FULL_COUNT if given.full else COUNT)
     return {f"drawn {seed}": drawn(seed, depths, widths) for seed in range(count)} | COURSE
 
 
