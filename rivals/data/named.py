@@ -37,25 +37,27 @@ def named_file(name: str, *, split: str = "train", say: Callable[[str], object] 
     if not relative:
         raise DataError(f"{name} has no {split} split")
     beside = relative.replace("images-idx3", "labels-idx1")
-    for root in _roots():
+    for root in roots():
         if (root / relative).is_file():
             return root / relative
     if not entry.url:
-        raise DataError(f"{name} is not on this machine and can't be downloaded: {_put(relative)}")
+        raise DataError(f"{name} is not on this machine and can't be downloaded: {put(relative)}")
     for part in dict.fromkeys((beside, relative)):
         _download(f"{entry.url}/{Path(part).name}", part, say)
     return cache_folder() / relative
 
 
-def _roots() -> list[Path]:
+def roots() -> list[Path]:
+    """Where files with a name are looked for: $RIVALS_DATA, then the cache."""
     given = os.environ.get("RIVALS_DATA")
     return ([Path(given).expanduser()] if given else []) + [cache_folder()]
 
 
-def _put(relative: str) -> str:
+def put(relative: str) -> str:
+    """What to do about a file that is in neither place."""
     given = os.environ.get("RIVALS_DATA")
     also = "" if given else " (or set RIVALS_DATA to the folder that holds it)"
-    return f"put the file {relative} into {_roots()[0]}{also}"
+    return f"put the file {relative} into {roots()[0]}{also}"
 
 
 def _download(url: str, relative: str, say: Callable[[str], object]) -> None:
@@ -77,7 +79,7 @@ def _download(url: str, relative: str, say: Callable[[str], object]) -> None:
             file.flush()
             os.fsync(file.fileno())
         if sum_.hexdigest() != SHA256[relative]:
-            raise DataError(f"{url} has changed (its sha256 is not the known one); {_put(relative)} yourself")
+            raise DataError(f"{url} has changed (its sha256 is not the known one); {put(relative)} yourself")
         os.replace(temporary, target)
     finally:
         temporary.unlink(missing_ok=True)
@@ -90,4 +92,4 @@ def _blocks(url: str, relative: str):
                 yield block
     except (urllib.error.URLError, OSError) as error:
         why = getattr(error, "reason", error)
-        raise DataError(f"{relative} can't be downloaded ({why}): {_put(relative)}") from error
+        raise DataError(f"{relative} can't be downloaded ({why}): {put(relative)}") from error

@@ -56,13 +56,13 @@ class RandomNetwork(nn.Module):
         return torch.cat([*answers, adaptive_avg_pool2d(x, 2).flatten(1)], 1)
 
 
-def through(network: Callable[[Tensor], Tensor], pictures: np.ndarray) -> np.ndarray:
+def through(network: Callable[[Tensor], Tensor], pictures: np.ndarray, device: str = "cpu") -> np.ndarray:
     """What a network makes of pictures uint8 (n, H, W, C), shown to it in [-1, 1], some at a time."""
     parts: list[Tensor] = []
     with torch.inference_mode():
         for start in range(0, len(pictures), AT_ONCE):
-            some = torch.from_numpy(np.array(pictures[start : start + AT_ONCE]))
-            parts.append(network(some.permute(0, 3, 1, 2).float() / 127.5 - 1))
+            some = torch.from_numpy(np.array(pictures[start : start + AT_ONCE])).to(device)
+            parts.append(network(some.permute(0, 3, 1, 2).float() / 127.5 - 1).cpu())
         return torch.cat(parts).numpy()
 
 

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from rivals.report.film import film
 from rivals.run.run import configured, train_config
-from rivals.run.scores import scored
 
 
 def demo(minutes: float, out: str, seed: int) -> dict[str, str]:
@@ -15,12 +14,12 @@ def demo(minutes: float, out: str, seed: int) -> dict[str, str]:
     run = train_config(configured("r3gan", wishes))
     frames = sorted((folder / "samples").glob("*.png"))
     reel = film(frames, folder / ("film.mp4" if find_spec("av") else "film.webp"))
-    scores = {name: f"{score['value']:.3f}" for name, score in scored(run, 2500, seed)["scores"].items()}
+    scores = {name: score["value"] for name, score in run.scores(2500, seed)["scores"].items()}
     return {
         "samples": str(frames[-1]),
         "film": str(reel),
         "report": str(folder / "report.html"),
-        "scores": ", ".join(f"{name} {value}" for name, value in scores.items()),
+        "scores": ", ".join(f"{name} {value:.3f}" for name, value in scores.items() if value is not None),
     }
 
 

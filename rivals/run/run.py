@@ -22,6 +22,7 @@ from rivals.run.log import event, lines
 from rivals.run.opening import open_data
 from rivals.run.progress import say
 from rivals.run.ranks import start_ranks
+from rivals.run.scores import scored
 from rivals.run.session import Session
 from rivals.run.start import open_session
 
@@ -59,6 +60,13 @@ class Run:
     def arrays(self, n: int = 64, seed: int = 0) -> np.ndarray:
         """n samples in the data's units: pictures uint8 (n, H, W, C), points float32 (n, d)."""
         return self.source.restore(self.sample(n, seed))
+
+    def scores(self, n: int = 0, seed: int = 0, **options: Any) -> dict[str, Any]:
+        """What `rivals eval` prints: scores with their intervals, floor, ceiling and protocol (docs/metrics.md).
+
+        `options` are those of `rivals.run.scores.scored`: data, features, extractor_seed.
+        """
+        return scored(self, n, seed, **options)
 
     def picture(self) -> Image.Image:
         """The samples of the fixed codes as one image."""

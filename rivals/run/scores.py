@@ -1,62 +1,122 @@
 """The scores of a run, and the protocol they were taken under."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import torch
+from torch.nn.functional import interpolate
 
-from rivals.data.pictures import Pictures
-from rivals.metrics.judge import judge_of, shares
-from rivals.metrics.modes import mode_coverage
-from rivals.run.log import append_line
-from rivals.run.progress import say
+from rivals.fit import set_random_state
+from rivals.metrics import Interval, data_copying
+from rivals.metrics.intervals import DRAWS, GROUPS
+from rivals.recipes import recipe
+from rivals.recipes.recipe import Machine
+from rivals.run.environment import device_of
+from rivals.run.log import append_line, lines
+from rivals.run.picture_scores import FEATURES, PictureScores
+from rivals.run.point_scores import PointScores
+from rivals.run.reference import Reference, reference
 
-RESAMPLES = 200
-Measure = Callable[[np.ndarray], dict[str, float]]
+DEFAULT, STACKED, MOST = 2500, 26_000, 10_000
+"""Samples that are scored by default, and of stacked MNIST; held-out ones that they are compared with at most."""
+COPIED, SIDE = 60_000, 16
+"""Training samples that the test of copying looks through at most, and the side that it sees pictures at."""
 
 
-def scored(learned: Any, n: int, seed: int) -> dict[str, Any]:
+def scored(
+    learned: Any, n: int = 0, seed: int = 0, *, data: str = "", features: str = "auto", extractor_seed: int = 0
+) -> dict[str, Any]:
     """The scores that there are for a run's kind of data, and appends them to scores.jsonl.
 
-    Mode coverage on a mixture of Gaussians; of labelled pictures, what a classifier of the real ones makes of them.
-    Each score has its value and the 2.5 and 97.5 % points of a bootstrap over the samples.
-    Raises ValueError for data that has no score yet.
+    `scores` are those of n samples (0 for the usual number), each with its 95 % interval; `floor` those of training
+    samples, as good as can be, and `ceiling` those of a generator that has learned nothing, all against the same
+    held-out samples. `data` names another data set to compare with, `features` and `extractor_seed` what compares
+    pictures. Raises ValueError for what cannot be scored.
     """
-    measure, samples, about = measured(learned, learned.arrays(n, seed))
-    draws = np.random.default_rng(seed)
-    again = [measure(samples[draws.integers(0, n, n)]) for _ in range(RESAMPLES)]
-    scores = {name: _interval(value, [each[name] for each in again]) for name, value in measure(samples).items()}
-    shared = {"data": learned.config.run.data, "n": n, "seed": seed, "weights": "averaged"}
-    protocol = about | shared | {"interval": f"95 %, bootstrap over samples, {RESAMPLES} draws"}
-    result = {"scores": scores, "protocol": protocol}
+    if features not in FEATURES:
+        raise ValueError(f"--features {features} is unknown; use {', '.join(FEATURES)}")
+    if n < 0:
+        raise ValueError(f"-n {n}: the number of samples must be at least 1")
+    real = reference(learned, data)
+    count = n or (STACKED if hasattr(real.source, "grey") else DEFAULT)
+    unseen = real.held_out(min(n or DEFAULT, MOST))
+    if "image" in real.source.spec:
+        device = device_of(learned.config.run.device)
+        judged = PictureScores(real, unseen, features, seed=seed, extractor_seed=extractor_seed, device=device)
+    else:
+        judged = PointScores(real.source, unseen, seed)
+    samples = learned.arrays(count, seed)
+    scores = dict(judged.intervals(samples)) | copying(real, samples, unseen)
+    result = {
+        "scores": {name: numbers(vars(each)) for name, each in scores.items()},
+        "protocol": judged.protocol | protocol(real, unseen, count, seed),
+        "floor": numbers(judged.values(real.training(count))),
+        "ceiling": numbers(judged.values(untrained(learned, count))),
+    }
     append_line(learned.path / "scores.jsonl", {"round": learned.session.round} | result)
     return result
 
 
-def measured(learned: Any, samples: np.ndarray) -> tuple[Measure, np.ndarray, dict[str, Any]]:
-    """How to score the samples, what of them it takes, and the protocol in words."""
-    centres, sd = getattr(learned.source, "centres", None), getattr(learned.source, "sd", None)
-    if centres is not None and sd is not None:
-        about = {"metric": "mode coverage (1712.04086)", "sd": sd}
-        return (lambda points: vars(mode_coverage(points, centres, sd))), samples, about
-    if "label" in learned.source.spec:
-        source = learned.data()
-        if isinstance(source, Pictures):
-            judge = judge_of(source, say=say)
-            about = {
-                "metric": "shares of pictures by an in-domain classifier",
-                "classifier_sha256": judge.sha256,
-                "classifier_accuracy": round(judge.accuracy, 4),
-            }
-            return (lambda given: vars(shares(given))), judge.probabilities(samples), about
-    raise ValueError(
-        f"there is no score yet for {learned.config.run.data}: mode coverage is for ring, grid and the like, and "
-        "pictures need labels, such as a folder a class"
-    )
+def protocol(real: Reference, unseen: np.ndarray, n: int, seed: int) -> dict[str, Any]:
+    """What the scores of any kind of data depend on."""
+    looked_through = min(COPIED, len(real.rows))
+    return {
+        "data": real.data,
+        "data_sha256": real.unseen.index_sha256,
+        "shape": list(unseen.shape[1:]),
+        "held_out": real.about,
+        "n": n,
+        "seed": seed,
+        "weights": "averaged",
+        "interval": f"95 %; jackknife over {GROUPS} groups, of shares and modes bootstrap over {DRAWS} draws",
+    } | ({"copying": f"nearest of {looked_through} training samples"} if real.apart else {})
 
 
-def _interval(value: float, draws: list[float]) -> dict[str, float | None]:
-    low, high = np.nanpercentile(draws, [2.5, 97.5]) if any(map(math.isfinite, draws)) else (math.nan, math.nan)
-    named = {"value": float(value), "low": float(low), "high": float(high)}
-    return {key: number if math.isfinite(number) else None for key, number in named.items()}
+def copying(real: Reference, samples: np.ndarray, unseen: np.ndarray) -> dict[str, Interval]:
+    """The test of data copying, where held-out samples are sure not to have been trained on."""
+    if not real.apart:
+        return {}
+    made = samples[: len(unseen)]
+    cells = max(1, min(5, len(made) // 50))  # fewer samples a cell could not tell
+    found = data_copying(flat(real.training(COPIED)), flat(unseen), flat(made), cells)
+    return {"copying_z": Interval(found.z, found.z - 1.96, found.z + 1.96)}
+
+
+def flat(samples: np.ndarray) -> torch.Tensor:
+    """Samples as rows (n, d), pictures shrunk to a side of 16 at most."""
+    rows = torch.from_numpy(samples)
+    if rows.ndim == 4:
+        parts = [part.permute(0, 3, 1, 2).float() for part in rows.split(2000)]
+        rows = torch.cat([interpolate(x, (SIDE, SIDE), mode="area") if x.shape[-1] > SIDE else x for x in parts])
+    return rows.flatten(1)
+
+
+def untrained(learned: Any, n: int) -> np.ndarray:
+    """Samples of a generator with the weights that the run began with."""
+    set_random_state(learned.config.run.seed)
+    setup = recipe(learned.config.recipe).build(learned.config.options, learned.source.spec, Machine())
+    return learned.source.restore(setup.sample(n))
+
+
+def changes(learned: Any, result: Mapping[str, Any]) -> str:
+    """What has changed since the score before, in a line; of another protocol, why the two are not compared."""
+    before = list(lines(learned.path / "scores.jsonl"))[:-1]
+    if not before:
+        return ""
+    last, ours, theirs = before[-1], result["protocol"], before[-1]["protocol"]
+    other = [key for key in ours.keys() | theirs.keys() if ours.get(key) != theirs.get(key)]
+    if other:
+        return f"not compared with the scores of round {last['round']}: other {', '.join(sorted(other))}"
+    moved = [
+        f"{name} {score['value'] - last['scores'][name]['value']:+.4f}"
+        for name, score in result["scores"].items()
+        if score["value"] is not None and last["scores"][name]["value"] is not None
+    ]
+    return f"since round {last['round']}: {', '.join(moved)}"
+
+
+def numbers(values: Mapping[str, float]) -> dict[str, float | None]:
+    """Plain numbers by name; null for what is not finite."""
+    return {name: float(value) if math.isfinite(value) else None for name, value in values.items()}

@@ -172,9 +172,23 @@ def test_scores_have_a_value_an_interval_and_a_protocol(points_run: Path, tmp_pa
     assert modes["low"] <= modes["value"] <= modes["high"] <= 8
 
 
-def test_scores_that_do_not_exist_yet_are_refused(pictures_run: Path) -> None:
+def test_scores_of_different_protocols_are_not_compared(points_run: Path, tmp_path: Path) -> None:
+    run = shutil.copytree(points_run, tmp_path / "run")
+    first = done("eval", run, "-n", 100)
+    assert "floor" in first and "since" not in first
+    assert "since round 21: modes +0.0000" in done("eval", run, "-n", 100)
+    assert done("eval", run, "-n", 110).endswith("not compared with the scores of round 21: other n\n")
+    assert len((run / "scores.jsonl").read_text().splitlines()) == 3
+
+
+def test_scores_need_the_data(pictures_run: Path) -> None:
     code, printed, said = called("eval", pictures_run)
-    assert (code, printed) == (2, "") and "no score yet" in said
+    assert (code, printed) == (2, "") and "does not exist" in said
+
+
+def test_scores_against_data_of_another_shape_are_refused(points_run: Path) -> None:
+    code, printed, said = called("eval", points_run, "--data", "mixture")
+    assert (code, printed) == (2, "") and "--data mixture holds 100000 points in 1 dimension" in said
 
 
 def test_data_check_tells_what_training_would_do(tmp_path: Path) -> None:

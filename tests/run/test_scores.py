@@ -1,0 +1,101 @@
+"""Scores of runs: what they are compared with, and that they tell good samples from bad ones."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import rivals
+from rivals.data.load import load
+from rivals.data.pictures import Pictures
+from rivals.data.stacked import Stacked
+from rivals.metrics.judge import Classifier, Judge
+from rivals.run import picture_scores
+from rivals.run.picture_scores import PictureScores
+from rivals.run.reference import Reference, reference
+from rivals.run.scores import scored
+from tests.cli.conftest import drawn
+
+SMALL = {"size": 8, "batch": 8, "latent": 8, "width": 8, "discriminator_width": 8, "augment": "none", "quiet": True}
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RIVALS_CACHE", str(tmp_path / "cache"))
+
+
+def digits_reference() -> Reference:
+    source = load("digits")
+    rows = np.arange(1000)
+    return Reference("digits", source, source, rows[rows % 10 > 0], rows[::10], "every tenth", apart=False)
+
+
+def by_an_untrained_judge(*given: Any, **options: Any) -> Judge:
+    return Judge(Classifier(), 0.1, "digest")
+
+
+def test_pictures_with_a_test_split_are_scored_against_it(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    drawn(data / "train", 60, size=8)
+    drawn(data / "test", 40, size=8, prefix="t")
+    run = rivals.train("nsgan", data=data, rounds=3, out=tmp_path / "run", **SMALL)
+    result = scored(run, 50)
+    assert result["protocol"]["held_out"] == "test split, 40 samples"
+    assert result["protocol"]["features"] == "random convolutions" and len(result["protocol"]["features_sha256"]) == 64
+    names = {"frechet_distance", "kernel_distance", "precision", "recall", "density", "coverage"}
+    assert result["scores"].keys() == names | {"copying_z"} and result["floor"].keys() == names
+    distance, floor = result["scores"]["frechet_distance"], result["floor"]["frechet_distance"]
+    assert distance["low"] < distance["value"] < distance["high"]
+    assert 10 * floor < min(distance["low"], result["ceiling"]["frechet_distance"])
+    assert result["scores"]["copying_z"]["value"] > 3  # three rounds leave it far from anything
+
+
+def test_every_tenth_sample_is_kept_where_there_is_no_test_split(tmp_path: Path) -> None:
+    data = drawn(tmp_path / "data", 40, size=8)
+    run = rivals.train("nsgan", data=data, rounds=1, out=tmp_path / "run", **SMALL)
+    found = reference(run)
+    assert found.unseen_rows.tolist() == [0, 10, 20, 30] and len(found.rows) == 36 and not found.apart
+    assert found.about == "every tenth sample, 4, which the run was trained on too"
+    assert np.array_equal(found.held_out(2), run.data().restore(run.data().batch(*zeroed([0, 30]))["image"]))
+
+
+def zeroed(rows: list[int]) -> tuple[Any, Any]:
+    import torch
+
+    return torch.tensor(rows), torch.zeros(len(rows), dtype=torch.int64)
+
+
+def test_labelled_pictures_are_judged_in_the_space_of_their_classifier(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(picture_scores, "judge_of", by_an_untrained_judge)
+    real = digits_reference()
+    judged = PictureScores(real, real.held_out(100), features="auto", seed=0, extractor_seed=0)
+    assert judged.protocol["features_sha256"] == judged.protocol["classifier_sha256"] == "digest"
+    found = judged.intervals(real.training(100))
+    assert {"classifier_score", "confident", "rarest_class", "commonest_class", "coverage"} <= found.keys()
+    assert found["coverage"].value > 0.8 and found["coverage"].low < found["coverage"].value
+    assert {name: each.value for name, each in found.items()} == pytest.approx(judged.values(real.training(100)))
+
+
+def test_stacked_pictures_are_read_channel_by_channel(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(picture_scores, "judge_of", by_an_untrained_judge)
+    grey = load("digits")
+    source = Stacked(Pictures(grey.images, grey.labels.numpy()), count=60)
+    real = Reference("stacked", source, source, np.arange(54), np.arange(54, 60), "six", apart=False)
+    judged = PictureScores(real, real.held_out(6), features="auto", seed=0, extractor_seed=0)
+    pictures = real.training(54)
+    read = judged.digits(pictures)
+    assert np.array_equal(read[:, 1], judged.judge.probabilities(pictures[..., 1:2]).argmax(1))
+    assert judged.values(pictures)["stacked_modes"] == len({tuple(row) for row in read})
+    with pytest.raises(ValueError, match="these pictures hold three"):
+        PictureScores(real, real.held_out(6), features="classifier", seed=0, extractor_seed=0)
+
+
+def test_points_close_to_the_data_score_like_data(tmp_path: Path) -> None:
+    run = rivals.train("gan", data="ring", rounds=1, batch=16, width=8, out=tmp_path / "run", quiet=True)
+    result = scored(run, 400)
+    assert result["protocol"]["held_out"] == "test split, 100000 samples"
+    for name in ("grid_kl_forward", "grid_kl_reverse", "wasserstein"):
+        assert 2 * result["floor"][name] < result["scores"][name]["low"] < result["scores"][name]["value"]
+    with pytest.raises(ValueError, match="--features colour is unknown; use auto, classifier, random, inception"):
+        scored(run, features="colour")
