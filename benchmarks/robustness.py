@@ -105,9 +105,7 @@ def main() -> None:
 
 
 def arguments() -> Namespace:
-    parser = parted(
-        __doc__, COUNT, f"{FULL_COUNT} of the paper's depths and widths, {FULL_ROUNDS} rounds"
-    )
+    parser = parted(__doc__, COUNT, f"{FULL_COUNT} of the paper's depths and widths, {FULL_ROUNDS} rounds")
     parser.add_argument("--rounds", type=int, default=0, help="other than the table's own, for a trial")
     return parser.parse_args()
 

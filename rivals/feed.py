@@ -10,7 +10,6 @@ from torch import Tensor
 
 from rivals.fit import seed_of
 
-
 AHEAD = 64
 """Batches whose order is worked out at once: for one alone the calls would cost more than the arithmetic."""
 
@@ -83,7 +82,7 @@ class Feed:
         return picked[0] if len(picked) == 1 else picked
 
     def _order(self) -> tuple[np.ndarray, np.ndarray]:
-        """Which samples the next batch holds, and their random bits: (batch,) both. Worked out for many batches at once."""
+        """Which samples the next batch holds, and their random bits, (batch,) both; worked out many batches ahead."""
         start, indices, draws = self._ahead
         if not start <= self.given < start + len(indices):
             start = self.given

@@ -12,6 +12,7 @@ COMMANDS = {
     "sample": "draw samples from a run: a grid, a folder of files, or raw arrays",
     "explore": "sheets of latent walks, interpolations, fixed codes and nearest training pictures",
     "video": "the samples over training as a film",
+    "lab": "film a game in the plane as it is played: rivals lab ring wgan-gp",
     "eval": "the scores of a run",
     "report": "write a run's report.html again",
     "bench": "reproduce a published table, or time this package",

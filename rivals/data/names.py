@@ -15,6 +15,7 @@ TOYS: dict[str, str] = {
     "grid": "25 Gaussians at {-4, -2, 0, 2, 4} squared, sd 0.05",
     "swiss-roll": "a spiral in the plane",
     "moons": "two interleaved half circles",
+    "two-gaussians": "two Gaussians in the plane, at (-1, 0) and (1, 0), sd 0.3",
     "mixture": "three equal Gaussians on a line, at -4, 0 and 4, sd 0.3",
     "uneven": "three Gaussians on a line, at -4, 0 and 4, weighing 0.7, 0.2 and 0.1, sd 0.3",
     "two-lines": "the line x = 0, 0 <= y <= 1, for an opponent on a far parallel line (1701.07875)",

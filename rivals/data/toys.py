@@ -138,12 +138,14 @@ def points_of(path: Path, *, device: str | torch.device = "cpu") -> Points:
 _angles = 2 * math.pi * np.arange(8) / 8
 RING = np.stack([np.cos(_angles), np.sin(_angles)], axis=1)
 GRID = np.array([(x, y) for x in (-4.0, -2.0, 0.0, 2.0, 4.0) for y in (-4.0, -2.0, 0.0, 2.0, 4.0)])
+TWO = np.array([[-1.0, 0.0], [1.0, 0.0]])
 THREE = np.array([[-4.0], [0.0], [4.0]])
 MAKERS: dict[str, tuple[Maker, np.ndarray | None, float | None]] = {
     "ring": (gaussians(RING, 0.01), RING, 0.01),
     "grid": (gaussians(GRID, 0.05), GRID, 0.05),
     "swiss-roll": (swiss_roll, None, None),
     "moons": (moons, None, None),
+    "two-gaussians": (gaussians(TWO, 0.3), TWO, 0.3),
     "mixture": (gaussians(THREE, 0.3), THREE, 0.3),
     "uneven": (gaussians(THREE, 0.3, np.array([0.7, 0.2, 0.1])), THREE, 0.3),
     "two-lines": (lambda n, random: line(0.0, n, random), None, None),

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor
+from torch import Tensor, xlogy
 from torch.nn.functional import softplus
 
 from rivals.losses.adversarial import AdversarialLoss
@@ -28,13 +28,16 @@ class Divergence:
     """f*(t), the largest t u - f(u) over all u."""
     on_fake: Elementwise
     """f*(g(v)), simplified: the two in turn would overflow or cancel."""
+    alone: float
+    """f(u) / u for u -> infinity: what data weighs where the model has none."""
 
 
 kullback_leibler = Divergence(
-    f=lambda u: u * u.log(),
+    f=lambda u: xlogy(u, u),
     activation=lambda v: v,
     conjugate=lambda t: (t - 1).exp(),
     on_fake=lambda v: (v - 1).exp(),
+    alone=math.inf,
 )
 """KL(P|Q), the divergence that maximum likelihood lowers: covers all modes."""
 
@@ -43,6 +46,7 @@ reverse_kullback_leibler = Divergence(
     activation=lambda v: -(-v).exp(),
     conjugate=lambda t: -1 - (-t).log(),
     on_fake=lambda v: v - 1,
+    alone=0.0,
 )
 """KL(Q|P): seeks a mode."""
 
@@ -51,6 +55,7 @@ pearson = Divergence(
     activation=lambda v: v,
     conjugate=lambda t: t.square() / 4 + t,
     on_fake=lambda v: v.square() / 4 + v,
+    alone=math.inf,
 )
 """Pearson's chi squared, the integral of (p - q)^2 / q. Its conjugate holds for t >= -2, where the optimum lies."""
 
@@ -59,14 +64,16 @@ squared_hellinger = Divergence(
     activation=lambda v: 1 - (-v).exp(),
     conjugate=lambda t: t / (1 - t),
     on_fake=lambda v: v.exp() - 1,
+    alone=1.0,
 )
 """The integral of (sqrt p - sqrt q)^2."""
 
 jensen_shannon = Divergence(
-    f=lambda u: u * u.log() - (u + 1) * ((u + 1) / 2).log(),
+    f=lambda u: xlogy(u, u) - (u + 1) * ((u + 1) / 2).log(),
     activation=lambda v: math.log(2) - softplus(-v),
     conjugate=lambda t: -(2 - t.exp()).log(),
     on_fake=lambda v: softplus(v) - math.log(2),
+    alone=math.log(2),
 )
 """With the f of Table 1 this is twice the usual Jensen-Shannon divergence; at most log 4."""
 
@@ -75,6 +82,7 @@ total_variation = Divergence(
     activation=lambda v: 0.5 * v.tanh(),
     conjugate=lambda t: t,
     on_fake=lambda v: 0.5 * v.tanh(),
+    alone=0.5,
 )
 """Half the integral of |p - q|. The conjugate holds for |t| <= 1/2."""
 
@@ -101,5 +109,8 @@ def variational(divergence: Divergence, *, saturating: bool = False) -> Adversar
 
 
 def exact(divergence: Divergence, p: Tensor, q: Tensor) -> Tensor:
-    """D_f(P|Q) of two distributions by their probabilities on the same cells, all above zero (1606.00709, eq. 2)."""
-    return torch.sum(q * divergence.f(p / q))
+    """D_f(P|Q) of two distributions by their probabilities on the same cells (1606.00709, eq. 2)."""
+    covered = q > 0
+    value = torch.sum(q[covered] * divergence.f(p[covered] / q[covered]))
+    alone = p[~covered].sum()
+    return value + divergence.alone * alone if alone > 0 else value

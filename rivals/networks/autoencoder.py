@@ -3,18 +3,56 @@
 import math
 from itertools import pairwise
 
-import torch
 from torch import Tensor, nn
 
 from rivals.networks.mlp import mlp
 from rivals.networks.shape import doublings
 
 
+class PictureEncoder(nn.Module):
+    """Pictures (n, *shape) to codes (n, code): strided convolutions down to 4x4, `width` more channels a step.
+
+    With a code of one it is a discriminator; `flat` then gives its logits as (n,).
+
+    Raises ValueError if the shape is no square picture of 8 to 256 pixels.
+    """
+
+    def __init__(self, shape: tuple[int, int, int], width: int = 64, code: int = 64, *, flat: bool = False) -> None:
+        super().__init__()
+        widths = [width * k for k in range(1, doublings(shape) + 1)]
+        layers: list[nn.Module] = []
+        for inputs, outputs in pairwise([shape[0], *widths]):
+            layers += [nn.Conv2d(inputs, outputs, 3, stride=2, padding=1), nn.ELU()]
+        layers += [nn.Flatten(), nn.Linear(widths[-1] * 16, code)]
+        self.layers = nn.Sequential(*layers, *([nn.Flatten(0)] if flat else []))
+        initialise(self)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.layers(x)
+
+
+class PictureDecoder(nn.Module):
+    """Codes (n, code) to pictures (n, *shape) in [-1, 1]: nearest-neighbour doublings from 4x4, `width` channels.
+
+    BEGAN's generator has this shape as well. Raises ValueError if the shape is no square picture of 8 to 256 pixels.
+    """
+
+    def __init__(self, shape: tuple[int, int, int], width: int = 64, code: int = 64) -> None:
+        super().__init__()
+        layers: list[nn.Module] = [nn.Linear(code, width * 16), nn.Unflatten(1, (width, 4, 4))]
+        for _ in range(doublings(shape)):
+            layers += [nn.Conv2d(width, width, 3, padding=1), nn.ELU(), nn.Upsample(scale_factor=2)]
+        self.layers = nn.Sequential(*layers, nn.Conv2d(width, shape[0], 3, padding=1), nn.Tanh())
+        initialise(self)
+
+    def forward(self, code: Tensor) -> Tensor:
+        return self.layers(code)
+
+
 class PictureAutoencoder(nn.Module):
     """Pictures (n, *shape) to their reconstruction in [-1, 1], through a linear code (BEGAN, sec. 3.5 and fig. 1).
 
-    The encoder halves down to 4x4 with channels that grow by `width` a step, the decoder doubles back. 32x32,
-    width 64, code 64: 46.2 MFLOPs a sample. Differs from the paper: strided convolutions halve, one
+    32x32, width 64, code 64: 46.2 MFLOPs a sample. Differs from the paper: strided convolutions halve, one
     convolution a size instead of two, tanh at the end.
 
     Raises ValueError if the shape is no square picture of 8 to 256 pixels.
@@ -22,25 +60,7 @@ class PictureAutoencoder(nn.Module):
 
     def __init__(self, shape: tuple[int, int, int], width: int = 64, code: int = 64) -> None:
         super().__init__()
-        steps = doublings(shape)
-        widths = [width * k for k in range(1, steps + 1)]
-        layers: list[nn.Module] = []
-        for inputs, outputs in pairwise([shape[0], *widths]):
-            layers += [nn.Conv2d(inputs, outputs, 3, stride=2, padding=1), nn.ELU()]
-        self.encoder = nn.Sequential(*layers, nn.Flatten(), nn.Linear(widths[-1] * 16, code))
-        layers = [nn.Linear(code, width * 16), nn.Unflatten(1, (width, 4, 4))]
-        for _ in range(steps):
-            layers += [nn.Conv2d(width, width, 3, padding=1), nn.ELU(), nn.Upsample(scale_factor=2)]
-        self.decoder = nn.Sequential(*layers, nn.Conv2d(width, shape[0], 3, padding=1))
-        initialise(self)
-
-    def encode(self, x: Tensor) -> Tensor:
-        """The code (n, code) of pictures."""
-        return self.encoder(x)
-
-    def decode(self, code: Tensor) -> Tensor:
-        """Pictures from codes."""
-        return torch.tanh(self.decoder(code))
+        self.encode, self.decode = PictureEncoder(shape, width, code), PictureDecoder(shape, width, code)
 
     def forward(self, x: Tensor) -> Tensor:
         return self.decode(self.encode(x))

@@ -147,7 +147,13 @@ BEGAN = _recipe(
         balance=1.0,
         balance_rate=0.1,
     ),
-    BEGANOptions(networks=Networks(generator_norm="none")),
+    BEGANOptions(
+        networks=Networks(network="autoencoder", latent=32, width=32, discriminator_width=32, generator_norm="none"),
+        optimisers=Optimisers(generator_lr=5e-4, discriminator_lr=5e-4),
+        code=32,
+        balance=0.95,  # below, plain grey is in balance on pictures of high contrast: it is easier than any real one
+        balance_rate=0.05,
+    ),
 )
 EBM = Recipe(
     "ebm",

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from rivals.feed import Field
-from rivals.networks.autoencoder import PictureAutoencoder, PointAutoencoder
+from rivals.networks.autoencoder import PictureAutoencoder, PictureDecoder, PictureEncoder, PointAutoencoder
 from rivals.networks.dcgan import DCGANDiscriminator, DCGANGenerator, course_pair
 from rivals.networks.ensemble import Ensemble
 from rivals.networks.mlp import MLPDiscriminator, MLPGenerator
@@ -50,6 +50,7 @@ def generator_of(o: Networks, shape: tuple[int, ...]) -> nn.Module:
         "dcgan-course": lambda: _course(o, shape)[0],
         "resnet": lambda: ResNetGenerator(o.latent, _picture(o, shape), o.width, o.generator_norm),
         "r3gan": lambda: R3GANGenerator(o.latent, _picture(o, shape), o.width, o.blocks),
+        "autoencoder": lambda: PictureDecoder(_picture(o, shape), o.width, o.latent),
         "unrolled": lambda: UnrolledGenerator(o.latent, _picture(o, shape), o.width, o.generator_norm),
     }
     members = [makers[o.network]() for _ in range(o.ensemble)]
@@ -69,6 +70,7 @@ def discriminator_of(o: Networks, shape: tuple[int, ...]) -> nn.Module:
         "dcgan-course": lambda: _course(o, shape)[1],
         "resnet": lambda: ResNetDiscriminator(_picture(o, shape), width, norm, **extras),
         "r3gan": lambda: R3GANDiscriminator(_picture(o, shape), width, o.blocks),
+        "autoencoder": lambda: PictureEncoder(_picture(o, shape), width, 1, flat=True),
         "unrolled": lambda: UnrolledDiscriminator(_picture(o, shape), width, norm),
     }
     network = makers[o.network]()

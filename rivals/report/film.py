@@ -20,18 +20,36 @@ def film(frames: Iterable[Frame], out: Path | str, fps: float = 12) -> Path:
     ModuleNotFoundError for .mp4 without PyAV.
     """
     out = Path(out)
-    writers = {".mp4": write_mp4, ".gif": write_animation, ".webp": write_animation}
-    if out.suffix.lower() not in writers:
-        raise ValueError(f"a film ends in .mp4, .gif or .webp; found {out.name!r}")
-    if not 0 < fps <= 240:
-        raise ValueError(f"frames a second must be between 0 and 240; found {fps:g}")
+    check_film(out, fps)
     pictures = fitted(frames)
     first = next(pictures, None)
     if first is None:
         raise ValueError("there is no frame to film yet; train until samples/ holds a picture")
     with whole_file(out) as part:
-        writers[out.suffix.lower()](held(itertools.chain([first], pictures), max(1, round(fps))), part, fps)
+        write = write_mp4 if out.suffix.lower() == ".mp4" else write_animation
+        write(held(itertools.chain([first], pictures), max(1, round(fps))), part, fps)
     return out
+
+
+def check_film(out: Path, fps: float) -> None:
+    """Raises, before a frame is made, what `film` would raise for a name or a rate that it cannot use."""
+    if out.suffix.lower() not in (".mp4", ".gif", ".webp"):
+        raise ValueError(f"a film ends in .mp4, .gif or .webp; found {out.name!r}")
+    if not 0 < fps <= 240:
+        raise ValueError(f"frames a second must be between 0 and 240; found {fps:g}")
+    if out.suffix.lower() == ".mp4" and not has_video():
+        raise ModuleNotFoundError(
+            'This needs PyAV: pip install "rivals[video]" (a name ending in .gif or .webp works without)'
+        )
+
+
+def has_video() -> bool:
+    """Whether an .mp4 can be written here."""
+    try:
+        import av  # noqa: F401
+    except ModuleNotFoundError:
+        return False
+    return True
 
 
 def fitted(frames: Iterable[Frame]) -> Iterator[Image.Image]:
@@ -74,13 +92,9 @@ def held(frames: Iterable[Image.Image], times: int) -> Iterator[Image.Image]:
 
 def write_mp4(frames: Iterator[Image.Image], path: Path, fps: float) -> None:
     """H.264 in an .mp4, as browsers and slides play it, one frame at a time."""
-    try:
-        import av
-    except ModuleNotFoundError:
-        raise ModuleNotFoundError(
-            'This needs PyAV: pip install "rivals[video]" (a name ending in .gif or .webp works without)'
-        ) from None
     from fractions import Fraction
+
+    import av
 
     with av.open(str(path), "w", options={"movflags": "faststart"}) as container:
         stream = container.add_stream("libx264", rate=Fraction(fps).limit_denominator(1001), options={"crf": "18"})

@@ -26,7 +26,9 @@ def test_toys_are_standardised_and_a_function_of_the_seed(name: str) -> None:
     assert first.spec["point"].shape == points.shape[1:]
 
 
-@pytest.mark.parametrize(("name", "modes", "sd"), [("ring", 8, 0.01), ("grid", 25, 0.05), ("mixture", 3, 0.3)])
+@pytest.mark.parametrize(
+    ("name", "modes", "sd"), [("ring", 8, 0.01), ("grid", 25, 0.05), ("two-gaussians", 2, 0.3), ("mixture", 3, 0.3)]
+)
 def test_mixtures_have_their_modes_width_and_weights(name: str, modes: int, sd: float) -> None:
     source = toy(name, size=20_000)
     points, centres = whole(source), source.centres

@@ -104,3 +104,22 @@ def test_jensen_shannon_is_log_4_for_disjoint_supports() -> None:
         math.log(4)
     )
     assert exact(total_variation, p, q) == pytest.approx(1)
+
+
+def test_cells_that_only_one_of_the_two_reaches() -> None:
+    p, q = torch.tensor([0.5, 0.5, 0.0, 0.0]), torch.tensor([0.0, 0.5, 0.5, 0.0])
+    expected = {
+        kullback_leibler: math.inf,
+        reverse_kullback_leibler: math.inf,
+        pearson: math.inf,
+        squared_hellinger: 1.0,
+        jensen_shannon: math.log(2),
+        total_variation: 0.5,
+    }
+    for divergence, value in expected.items():
+        assert exact(divergence, p, q) == pytest.approx(value)
+    assert exact(kullback_leibler, q[1:3], torch.tensor([0.5, 0.5])) == pytest.approx(0)
+    assert exact(kullback_leibler, torch.tensor([1.0, 0.0]), torch.tensor([0.5, 0.5])) == pytest.approx(math.log(2))
+    assert exact(reverse_kullback_leibler, torch.tensor([0.5, 0.5]), torch.tensor([1.0, 0.0])) == pytest.approx(
+        math.log(2)
+    )

@@ -152,6 +152,7 @@ CHANGES: dict[str, tuple[str, str, dict[str, object]]] = {
     "the clip of weights": ("wgan", "points", {"weight_clip": 1e-3}),
     "the weight of WGAN-GP's penalty": ("wgan-gp", "points", {"penalty_weight": 5.0}),
     "the weight of R3GAN's penalties": ("r3gan", "points", {"penalty_weight": 5.0}),
+    "the fall of R3GAN's penalties": ("r3gan", "points", {"penalty_end": 0.1}),
     "EBGAN's margin": ("ebgan", "points", {"margin": 3.0}),
     "EBGAN's pulling term": ("ebgan", "points", {"pulling_weight": 2.0}),
     "EBGAN's code": ("ebgan", "points", {"code": 2}),

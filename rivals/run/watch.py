@@ -1,0 +1,66 @@
+"""What can be seen of a game in the plane while it is played, without changing anything of it."""
+
+import inspect
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from rivals.games import BEGAN, EBGAN, WGAN, WGANGP, EnergyModel
+from rivals.losses.energies import reconstruction_energy
+from rivals.play import players
+
+Judge = Callable[[Tensor], Tensor]
+"""points (n, 2) -> (n,), high on what is taken for real"""
+
+
+@contextmanager
+def watching(game: Any) -> Iterator[None]:
+    """Every network in evaluation mode meanwhile: no batch statistic, noise or dropout is touched or drawn."""
+    networks = [player.network for player in players(game).values()]
+    before = [network.training for network in networks]
+    for network in networks:
+        network.eval()
+    try:
+        yield
+    finally:
+        for network, training in zip(networks, before, strict=True):
+            network.train(training)
+
+
+def judge_of(game: Any, pack: int, real: Tensor) -> Judge:
+    """The discriminator's logit, the critic's value or minus the energy; one of packs sees a point among real ones."""
+    if isinstance(game, EBGAN | BEGAN):
+        return lambda x: -reconstruction_energy(x, game.discriminator(x))
+    if isinstance(game, WGAN | WGANGP):
+        return game.critic
+    if pack > 1:
+        beside = real[: pack - 1]
+        return lambda x: game.discriminator(torch.cat([x[:, None], beside.expand(len(x), -1, -1)], 1).flatten(0, 1))
+    return game.discriminator
+
+
+def pulled(game: Any, real: Tensor, z: Tensor | None) -> tuple[Tensor, Tensor]:
+    """The fakes (n, 2) of codes z (n, latent), and n times minus the gradient of the generator's loss in each.
+
+    An energy model has no codes: its chains stand for the fakes, and climb.
+    """
+    if isinstance(game, EnergyModel):
+        fake = game.chains.samples[: len(real)].clone().requires_grad_()
+        return fake.detach(), torch.autograd.grad(game.discriminator(fake).sum(), fake)[0]
+    caught: list[Tensor] = []
+
+    def catch(network: Any, inputs: Any, fake: Tensor) -> Tensor:
+        caught.append(fake.detach().requires_grad_())
+        return caught[-1]
+
+    hook = game.generator.network.register_forward_hook(catch)
+    try:
+        needed = inspect.signature(game.generator_loss).parameters
+        loss, _ = game.generator_loss(**{name: value for name, value in (("real", real), ("z", z)) if name in needed})
+    finally:
+        hook.remove()
+    (slope,) = torch.autograd.grad(loss, caught)
+    return caught[0].detach(), -len(real) * slope
