@@ -50,6 +50,14 @@ def test_only_parts_that_are_not_there_under_the_same_options_are_measured(squar
     assert (squares / "measured.txt").read_text() == "0 to the 2\n1 to the 2\n0 to the 3\n"
 
 
+@pytest.mark.parametrize("words", [("--report",), ("--minutes", "1e-9")], ids=str)
+def test_nothing_is_measured_where_it_must_not_be(squares: Path, words: tuple[str, ...]) -> None:
+    code, printed, said = called("bench", "squares", *words, "--json")
+    assert (code, json.loads(printed)["rows"]) == (0, [])
+    assert "0 of 1 parts are there already" in said
+    assert not (squares / "measured.txt").exists()
+
+
 def test_a_part_that_fails_is_said(squares: Path) -> None:
     code, printed, said = called("bench", "squares", "--power", 0, "--json")
     assert (code, json.loads(printed)["rows"]) == (0, [])
