@@ -1,9 +1,8 @@
 """Kills training runs with SIGKILL at random moments, resumes them, and compares every bit with an undisturbed run.
 
-Run: python benchmarks/kill.py --kills 30
+Run: rivals bench kill --kills 30
 """
 
-import argparse
 import os
 import random
 import shutil
@@ -16,10 +15,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from options import Options
 from table import Row, write_table
 
 from rivals.run.checkpoint import bits_of, checkpoints, fault_of, read_checkpoint
 
+SOURCE = "none: a bar of our own"
+TAKES = "5 minutes of a core"
 RIVALS = Path(sys.executable).with_name("rivals")
 SHARED = ["--seed", "0", "--device", "cpu", "--threads", "1", "--save-every", "5", "--log-every", "1", "--keep", "9999"]
 CASES = {
@@ -86,7 +88,7 @@ class Chain:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = Options(__doc__)
     parser.add_argument("--kills", type=int, default=30)
     parser.add_argument("--rounds", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)
@@ -105,7 +107,7 @@ def main() -> None:
     write_table(
         "kill",
         [*rows, Row("all", f"identical of {given.kills}", [identical], bar=f">= {given.kills}")],
-        source="none: a bar of our own",
+        source=SOURCE,
         protocol=PROTOCOL.format(rounds=given.rounds, counts=counts),
         seconds=time.monotonic() - begun,
     )

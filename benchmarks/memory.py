@@ -1,9 +1,8 @@
 """Memory of `rivals train` on many pictures against few: the peak of what is its own, without the page cache.
 
-Run: python benchmarks/memory.py
+Run: rivals bench memory
 """
 
-import argparse
 import os
 import subprocess
 import sys
@@ -12,9 +11,12 @@ import time
 from pathlib import Path
 
 import numpy as np
+from options import Options
 from PIL import Image
 from table import Row, write_table
 
+SOURCE = "none: a bar of our own"
+TAKES = "4 minutes of a core"
 OPTIONS = ["--augment", "none", "--batch", "32", "--width", "8", "--discriminator-width", "8"]
 OPTIONS += ["--device", "cpu", "--threads", "1", "--seed", "0"]
 POLL = 0.01  # seconds
@@ -27,7 +29,7 @@ PROTOCOL = (
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = Options(__doc__)
     parser.add_argument("--few", type=int, default=1_000)
     parser.add_argument("--many", type=int, default=100_000)
     parser.add_argument("--rounds", type=int, default=30)
@@ -45,7 +47,7 @@ def main() -> None:
     ]
     protocol = PROTOCOL.format(rounds=given.rounds, few=given.few, many=given.many)
     seconds = time.monotonic() - begun
-    write_table("memory", rows, source="none: a bar of our own", protocol=protocol, seconds=seconds)
+    write_table("memory", rows, source=SOURCE, protocol=protocol, seconds=seconds)
 
 
 def rows_of(name: str, peaks: tuple[list[float], ...], few: int, many: int) -> list[Row]:

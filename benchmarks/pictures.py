@@ -2,7 +2,7 @@
 
 A run that is there already is only scored; `--resume` goes on with one that was stopped.
 
-Run: RIVALS_DATA=... python benchmarks/pictures.py --data mnist --minutes 30 --threads 2
+Run: RIVALS_DATA=... rivals bench pictures --data mnist --minutes 30 --threads 2
 """
 
 import argparse
@@ -21,6 +21,8 @@ from rivals.metrics.judge import shares
 from rivals.recipes import Machine, recipe
 from rivals.report.grid import save_png
 
+SOURCE = "LeCun et al. 1998; Fashion-MNIST: 1708.07747"
+TAKES = "--minutes of training (30), and 3 for the judge the first time"
 RECIPE, SURE = "r3gan", 0.9
 SOURCES = {"mnist": "LeCun et al. 1998", "fashion": "1708.07747"}
 BARS = {"mnist": (">= 90", ">= 5", "<= 20"), "fashion": ("", "", "")}

@@ -1,31 +1,25 @@
 """Mode coverage on the ring of 8 and the grid of 25 Gaussians, trained by `rivals.train` as a user would.
 
-Each (recipe, data, seed) is a process of its own on one core; what has finished is kept, so that the same command
-goes on where it was stopped.
+Each (recipe, data, seed) is a part; those of one command may be measured by several, and are all in the table.
 
-Run: python benchmarks/ring_grid.py --seeds 3 --jobs 2
+Run: rivals bench ring-grid
 """
 
-import argparse
-import json
-import os
-import shutil
-import subprocess
-import sys
-import time
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
-from pathlib import Path
+from argparse import Namespace
+from collections.abc import Mapping
 from typing import Any
 
-from table import RESULTS, Row, write_table
+from options import parted
+from parts import Part, gathered, made_by, measured
+from table import Row, write_table
+from trained import asked, trained
 
 from rivals.data.toys import toy
 from rivals.metrics.modes import mode_coverage
-from rivals.run.environment import commit
-from rivals.run.run import configured, train
-from rivals.whole import whole_file
 
+SOURCE = "1712.04086 Table 1"
+TAKES = "up to 10 minutes of a core for each recipe, data and seed: 4 recipes, 2 data sets, 4 seeds"
+SEEDS, FULL_SEEDS = 4, 10
 TABLE, TRIAL = "ring-grid", "ring-grid-trial"
 SAMPLES = 2500
 DATA = {"ring": (">= 7.9", ">= 97", "<= 0.05"), "grid": (">= 24.8", ">= 95", "<= 0.03")}
@@ -62,83 +56,43 @@ PROTOCOL = (
 
 def main() -> None:
     given = arguments()
+    table = TRIAL if given.rounds else TABLE  # a trial of other rounds must not replace what was measured in earnest
+    work = {name_of(*each): asked(each[0], options_of(*each, given.rounds)) for each in keys(given)}
     if given.one:
-        recipe, data, seed = given.one
-        return measure(recipe, data, int(seed), given.rounds)
-    work = [(recipe, data, seed) for seed in range(given.seeds) for data in given.data for recipe in given.recipes]
-    waiting = [each for each in work if kept(*each, given.rounds) is None]
-    print(f"{len(work) - len(waiting)} of {len(work)} are there already")
-    with ThreadPoolExecutor(given.jobs) as pool:
-        for recipe, data, seed in [] if given.report else waiting:
-            pool.submit(in_a_process, recipe, data, seed, given.rounds)
-    parts = {each: kept(*each, given.rounds) for each in work}
-    report(given, {each: part for each, part in parts.items() if part is not None})
+        recipe, data, seed = next((each for each in keys(given) if name_of(*each) == given.one), ("", "", 0))
+        return measured(table, given.one, work, lambda: scored(table, recipe, data, seed, given.rounds))
+    report(given, table, gathered(table, work, given))
 
 
-def arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seeds", type=int, default=3)
+def arguments() -> Namespace:
+    parser = parted(__doc__, SEEDS, f"{FULL_SEEDS} seeds, as in the paper")
     parser.add_argument("--recipes", nargs="+", default=["wgan-gp", "r3gan", *CONTROLS])
     parser.add_argument("--data", nargs="+", choices=list(DATA), default=list(DATA))
-    parser.add_argument("--jobs", type=int, default=1, help="processes at a time, of one thread each")
     parser.add_argument("--rounds", type=int, default=0, help="other than the recipe's own, for a trial")
-    parser.add_argument("--report", action="store_true", help="write the table of what is there, measure nothing")
-    parser.add_argument("--one", nargs=3, metavar=("RECIPE", "DATA", "SEED"), help="measure a single one, in here")
-    return parser.parse_args()
+    given = parser.parse_args()
+    given.seeds = given.seeds or (FULL_SEEDS if given.full else SEEDS)
+    return given
+
+
+def keys(given: Namespace) -> list[tuple[str, str, int]]:
+    """(recipe, data, seed) of every part, in the order in which they are measured."""
+    return [(recipe, data, seed) for seed in range(given.seeds) for data in given.data for recipe in given.recipes]
+
+
+def name_of(recipe: str, data: str, seed: int) -> str:
+    return f"{recipe}-{data}-{seed}"
 
 
 def options_of(recipe: str, data: str, seed: int, rounds: int) -> dict[str, Any]:
     """What `rivals.train` is asked for."""
     own = PACGAN if recipe == "pacgan" else {}
-    return {"data": data, "seed": seed, "device": "cpu", "threads": 1} | own | ({"rounds": rounds} if rounds else {})
+    return {"data": data, "seed": seed} | own | ({"rounds": rounds} if rounds else {})
 
 
-def asked(recipe: str, data: str, seed: int, rounds: int) -> dict[str, Any]:
-    """Every option as it is resolved, so that a result made under other defaults is not taken for this one."""
-    config = configured(recipe, options_of(recipe, data, seed, rounds))
-    return {"run": asdict(config.run), "options": asdict(config.options)}
-
-
-def table_of(rounds: int) -> str:
-    """Where results go: a trial of other rounds must not replace what was measured in earnest."""
-    return TRIAL if rounds else TABLE
-
-
-def part_path(recipe: str, data: str, seed: int, rounds: int) -> Path:
-    return RESULTS / "parts" / table_of(rounds) / f"{recipe}-{data}-{seed}.json"
-
-
-def kept(recipe: str, data: str, seed: int, rounds: int) -> dict[str, Any] | None:
-    """A saved result of exactly these options."""
-    path = part_path(recipe, data, seed, rounds)
-    part = json.loads(path.read_text()) if path.exists() else None
-    return part if part is not None and part["asked"] == asked(recipe, data, seed, rounds) else None
-
-
-def in_a_process(recipe: str, data: str, seed: int, rounds: int) -> None:
-    """Measures one in a process with one thread; a failure is said and leaves the others alone."""
-    command = [sys.executable, __file__, "--one", recipe, data, str(seed), "--rounds", str(rounds)]
-    environment = os.environ | {"OMP_NUM_THREADS": "1"}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True)
-    print(
-        done.stdout.strip() if done.returncode == 0 else f"{recipe} {data} {seed} failed: {done.stderr.strip()}",
-        flush=True,
-    )
-
-
-def measure(recipe: str, data: str, seed: int, rounds: int) -> None:
-    """Trains one, scores it, and saves the result."""
-    begun, made_by = time.monotonic(), commit()
-    folder = Path("runs") / table_of(rounds) / f"{recipe}-{data}-{seed}"
-    shutil.rmtree(folder, ignore_errors=True)
-    run = train(recipe, quiet=True, out=folder, **options_of(recipe, data, seed, rounds))
-    cost = time.process_time()
-    scores = scores_of(run.arrays(SAMPLES, seed), run.source)
-    part = {"asked": asked(recipe, data, seed, rounds), "commit": made_by, "core_seconds": round(cost, 1)}
-    part |= {"seconds": round(time.monotonic() - begun, 1), "scores": scores}
-    with whole_file(part_path(recipe, data, seed, rounds)) as file:
-        file.write_text(json.dumps(part, indent=1) + "\n")
-    print(f"{recipe} {data} {seed}: {scores}, {cost / 60:.1f} core minutes")
+def scored(table: str, recipe: str, data: str, seed: int, rounds: int) -> list[float]:
+    """Trains one and scores it."""
+    run = trained(table, name_of(recipe, data, seed), recipe, options_of(recipe, data, seed, rounds))
+    return scores_of(run.arrays(SAMPLES, seed), run.source)
 
 
 def scores_of(samples: Any, source: Any) -> list[float]:
@@ -147,26 +101,19 @@ def scores_of(samples: Any, source: Any) -> list[float]:
     return [float(found.modes), 100 * found.high_quality, found.reverse_kl]
 
 
-def report(given: argparse.Namespace, parts: dict[tuple[str, str, int], dict[str, Any]]) -> None:
+def report(given: Namespace, table: str, parts: Mapping[str, Part]) -> None:
     """The table of all that has been measured."""
     rows: list[Row] = []
     for data in given.data:
         for recipe in given.recipes:
-            mine = [parts[recipe, data, seed] for seed in range(given.seeds) if (recipe, data, seed) in parts]
+            names = [name_of(recipe, data, seed) for seed in range(given.seeds)]
+            mine = [parts[name] for name in names if name in parts]
             rows += rows_of(recipe, data, mine) if mine else []
         rows += perfect_rows(data, given.seeds)
-    seconds = sum(part["core_seconds"] for part in parts.values())
-    write_table(
-        table_of(given.rounds),
-        rows,
-        source="1712.04086 Table 1",
-        protocol=PROTOCOL,
-        seconds=seconds,
-        commits=[part["commit"] for part in parts.values()],
-    )
+    write_table(table, rows, source=SOURCE, protocol=PROTOCOL, **made_by(parts))
 
 
-def rows_of(recipe: str, data: str, mine: list[dict[str, Any]]) -> list[Row]:
+def rows_of(recipe: str, data: str, mine: list[Part]) -> list[Row]:
     """A row for each metric, and one for the cost."""
     control, name = recipe in CONTROLS, f"{recipe}, {data}"
     bars, paper = ("", "", "") if control else DATA[data], PAPER.get((recipe, data), (None, None, None))

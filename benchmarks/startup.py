@@ -1,21 +1,23 @@
 """How long `rivals --help` and `rivals list` take, from the shell and back.
 
-Run: python benchmarks/startup.py
+Run: rivals bench startup
 """
 
-import argparse
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+from options import Options
 from table import Row, write_table
 
+SOURCE = "none: a bar of our own"
+TAKES = "3 seconds"
 COMMANDS = ("--help", "list")
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = Options(__doc__)
     parser.add_argument("--repeats", type=int, default=5)
     given = parser.parse_args()
     begun = time.monotonic()
@@ -23,7 +25,7 @@ def main() -> None:
     write_table(
         "startup",
         rows,
-        source="none: a bar of our own",
+        source=SOURCE,
         protocol=f"Wall time of the installed command in a new process; median of {given.repeats} after one "
         "warm-up call. Its interval is the smallest and the largest of them.",
         seconds=time.monotonic() - begun,

@@ -1,25 +1,27 @@
 """What a training step of the DCGAN pair costs: its FLOPs against the arithmetic needed, and its speed against the
 machine's own matrix product.
 
-Run: python benchmarks/step.py
+Run: rivals bench step
 """
 
-import argparse
 import statistics
 import time
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 import torch
+from noise import Noise
+from options import Options
 from table import Row, write_table
 from torch import Tensor, nn
 from torch.nn.functional import softplus
 from torch.utils.flop_counter import FlopCounterMode
 
-from rivals.feed import Feed, Field
+from rivals.feed import Feed
 from rivals.recipes import Machine, Setup, recipe
 
+SOURCE = "none: arithmetic"
+TAKES = "1 minute"
 BATCH, LATENT, SHAPE = 64, 128, (3, 32, 32)
 SIZES = (512, 1024, 2048)
 PROTOCOL = (
@@ -37,30 +39,8 @@ PROTOCOL = (
 )
 
 
-class Noise:
-    """Random pictures, made once: what is measured is the step."""
-
-    spec = {"image": Field(SHAPE, -1.0, 1.0, "picture")}
-    index_sha256 = ""
-
-    def __init__(self) -> None:
-        self.pictures = torch.rand(4 * BATCH, *SHAPE) * 2 - 1
-
-    def describe(self) -> str:
-        return f"{len(self)} random pictures"
-
-    def restore(self, samples: Tensor) -> np.ndarray:
-        return samples.numpy()
-
-    def __len__(self) -> int:
-        return len(self.pictures)
-
-    def batch(self, index: Tensor, draw: Tensor) -> dict[str, Tensor]:
-        return {"image": self.pictures[index]}
-
-
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = Options(__doc__)
     parser.add_argument("--repeats", type=int, default=15)
     parser.add_argument("--threads", type=int, default=1)
     given = parser.parse_args()
@@ -72,7 +52,7 @@ def main() -> None:
     write_table(
         "step",
         rows,
-        source="none: arithmetic",
+        source=SOURCE,
         protocol=PROTOCOL.format(threads=given.threads, sizes=", ".join(map(str, SIZES))),
         seconds=time.monotonic() - begun,
     )
@@ -82,7 +62,8 @@ def built(bf16: bool) -> tuple[Setup, Feed]:
     """The game as `rivals train nsgan` builds it, and its feed."""
     torch.manual_seed(0)
     chosen = recipe("nsgan")
-    return chosen.build(chosen.preset("pictures"), Noise.spec, Machine(bf16=bf16)), Feed(Noise(), BATCH)
+    source = Noise(SHAPE, 4 * BATCH)
+    return chosen.build(chosen.preset("pictures"), source.spec, Machine(bf16=bf16)), Feed(source, BATCH)
 
 
 def flop_rows() -> tuple[int, list[Row]]:

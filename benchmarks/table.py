@@ -15,9 +15,13 @@ import torch
 from rivals.run.environment import commit, processor
 from rivals.whole import whole_file
 
-RESULTS = Path(__file__).parent / "results"
+HERE = Path(__file__).resolve().parent
+RESULTS = HERE / "results" if (HERE / "results").is_dir() else Path("benchmarks") / "results"
+"""Beside the scripts in a checkout; where the user is, when the scripts are part of an installed package."""
 T975 = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131)
 """97.5 % points of Student's t for 1, 2, ... degrees of freedom."""
+written: list[Path] = []
+"""The tables that this process has written, for `rivals bench --json`."""
 INTERVAL = "Intervals: 95 % of the mean over seeds or repeats, Student's t; none where there is one value only."
 
 
@@ -73,7 +77,7 @@ def write_table(
     content = {
         "table": table,
         "source": source,
-        "command": " ".join(["python", f"benchmarks/{Path(sys.argv[0]).name}", *sys.argv[1:]]),
+        "command": " ".join(["rivals", "bench", script(), *sys.argv[1:]]),
         "commit": ", ".join(sorted({each or "none" for each in commits or [commit()]})),
         "machine": dict(machine or this_machine()),
         "seconds": round(seconds, 1),
@@ -86,7 +90,14 @@ def write_table(
     for row in content["rows"]:
         print(line(row))
     print(path)
+    written.append(path)
     return path
+
+
+def script() -> str:
+    """The name of the running benchmark, as `rivals bench` has it."""
+    path = Path(sys.argv[0])
+    return (path.parent if path.stem == "__main__" else path).stem.replace("_", "-")
 
 
 def this_machine() -> dict[str, Any]:

@@ -15,6 +15,7 @@ COMMANDS = {
     "lab": "film a game in the plane as it is played: rivals lab ring wgan-gp",
     "eval": "the scores of a run",
     "report": "write a run's report.html again",
+    "bench": "reproduce a published table, or time this package",
     "data": "look at a data set before training: rivals data check PATH",
 }
 MODULES = {"list": "listing"}

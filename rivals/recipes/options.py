@@ -24,8 +24,9 @@ class Training:
 class Networks:
     """Which networks play."""
 
-    network: Literal["mlp", "dcgan", "dcgan-course", "resnet", "r3gan", "autoencoder"] = "dcgan"
-    """Architecture of both networks; autoencoder is BEGAN's decoder as the generator, its encoder as the judge."""
+    network: Literal["mlp", "dcgan", "dcgan-course", "resnet", "r3gan", "autoencoder", "unrolled"] = "dcgan"
+    """Architecture of both networks; autoencoder is BEGAN's decoder as the generator, its encoder as the judge;
+    unrolled is the small pair of Unrolled GAN."""
     latent: Count = 128
     """Dimensions of the latent code."""
     width: Count = 64

@@ -19,6 +19,7 @@ from rivals.networks.precision import autocast
 from rivals.networks.r3gan import R3GANDiscriminator, R3GANGenerator
 from rivals.networks.resnet import ResNetDiscriminator, ResNetGenerator
 from rivals.networks.spectral import spectral
+from rivals.networks.unrolled import UnrolledDiscriminator, UnrolledGenerator
 from rivals.networks.view import Seen
 from rivals.parts.adaptive_augment import AdaptiveAugment
 from rivals.parts.augment import DiffAugment
@@ -50,6 +51,7 @@ def generator_of(o: Networks, shape: tuple[int, ...]) -> nn.Module:
         "resnet": lambda: ResNetGenerator(o.latent, _picture(o, shape), o.width, o.generator_norm),
         "r3gan": lambda: R3GANGenerator(o.latent, _picture(o, shape), o.width, o.blocks),
         "autoencoder": lambda: PictureDecoder(_picture(o, shape), o.width, o.latent),
+        "unrolled": lambda: UnrolledGenerator(o.latent, _picture(o, shape), o.width, o.generator_norm),
     }
     members = [makers[o.network]() for _ in range(o.ensemble)]
     return members[0] if o.ensemble == 1 else Ensemble(members)
@@ -69,6 +71,7 @@ def discriminator_of(o: Networks, shape: tuple[int, ...]) -> nn.Module:
         "resnet": lambda: ResNetDiscriminator(_picture(o, shape), width, norm, **extras),
         "r3gan": lambda: R3GANDiscriminator(_picture(o, shape), width, o.blocks),
         "autoencoder": lambda: PictureEncoder(_picture(o, shape), width, 1, flat=True),
+        "unrolled": lambda: UnrolledDiscriminator(_picture(o, shape), width, norm),
     }
     network = makers[o.network]()
     network = spectral(network) if o.spectral else network

@@ -10,6 +10,7 @@ from rivals.networks.mlp import MLPDiscriminator, MLPGenerator
 from rivals.networks.r3gan import R3GANDiscriminator, R3GANGenerator
 from rivals.networks.resnet import ResNetDiscriminator, ResNetGenerator
 from rivals.networks.shape import doublings, halving
+from rivals.networks.unrolled import UnrolledDiscriminator, UnrolledGenerator
 
 GENERATORS = {
     "mlp": lambda shape: MLPGenerator(6, shape, 16),
@@ -17,6 +18,8 @@ GENERATORS = {
     "dcgan-plain": lambda shape: DCGANGenerator(6, shape, 8, norm="none"),
     "resnet": lambda shape: ResNetGenerator(6, shape, 16),
     "r3gan": lambda shape: R3GANGenerator(6, shape, 8),
+    "unrolled": lambda shape: UnrolledGenerator(6, shape, 8),
+    "unrolled-plain": lambda shape: UnrolledGenerator(6, shape, 8, norm="none"),
 }
 DISCRIMINATORS = {
     "mlp": lambda shape: MLPDiscriminator(shape, 16),
@@ -28,6 +31,7 @@ DISCRIMINATORS = {
     "resnet-layer-std": lambda shape: ResNetDiscriminator(shape, 16, norm="layer", minibatch_std=True),
     "resnet-spectral": lambda shape: ResNetDiscriminator(shape, 16, spectral=True),
     "r3gan": lambda shape: R3GANDiscriminator(shape, 8),
+    "unrolled": lambda shape: UnrolledDiscriminator(shape, 4, norm="none"),
 }
 SHAPES = [(1, 8, 8), (3, 16, 16), (4, 32, 32), (1, 64, 64), (3, 128, 128), (3, 256, 256)]
 
@@ -141,3 +145,13 @@ def test_channels_double_towards_4x4_up_to_a_limit():
     assert doublings((1, 256, 256)) == 6
     assert halving(64, (3, 32, 32)) == (256, 128, 64)
     assert halving(64, (3, 256, 256)) == (1024, 1024, 512, 256, 128, 64)
+
+
+def test_the_small_pair_has_the_papers_layers():
+    """Metz et al. 2017, 1611.02163, app. D, with a discriminator of a quarter; weights and biases counted by hand."""
+    generator, discriminator = UnrolledGenerator(256, (3, 32, 32)), UnrolledDiscriminator((3, 32, 32))
+    convolutions = 64 * 32 * 9 + 32 + 32 * 16 * 9 + 16 + 16 * 8 * 9 + 8 + 8 * 3 * 9 + 3
+    norms = 2 * (64 + 32 + 16 + 8)
+    assert sum(p.numel() for p in generator.parameters()) == 257 * 1024 + convolutions + norms
+    convolutions, norms = 3 * 2 * 9 + 2 + 2 * 4 * 9 + 4 + 4 * 8 * 9 + 8, 2 * (2 + 4 + 8)
+    assert sum(p.numel() for p in discriminator.parameters()) == convolutions + norms + 4 * 4 * 8 + 1

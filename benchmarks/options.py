@@ -1,0 +1,40 @@
+"""The options that benchmarks share, errors in one line."""
+
+import argparse
+from typing import NoReturn
+
+from table import script
+
+from rivals.data.pool import cores
+
+
+class Options(argparse.ArgumentParser):
+    """A command line whose errors are one line on standard error, exit code 2."""
+
+    def __init__(self, about: str | None) -> None:
+        super().__init__(
+            prog=f"rivals bench {script()}", description=about, formatter_class=argparse.RawDescriptionHelpFormatter
+        )
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}; --help lists the options\n")
+
+
+def parted(about: str | None, seeds: int, full: str) -> Options:
+    """The options of a table whose parts are measured one by one; `full` says what --full does."""
+    parser = Options(about)
+    parser.add_argument("--seeds", type=positive, default=0, help=f"{seeds} by default")
+    parser.add_argument("--full", action="store_true", help=full)
+    parser.add_argument("--jobs", type=positive, default=cores(), help="processes at a time, of one thread each")
+    parser.add_argument("--minutes", type=float, default=0.0, help="begin no part after these; 0 for no end")
+    parser.add_argument("--report", action="store_true", help="write the table of what is there, measure nothing")
+    parser.add_argument("--one", metavar="PART", help="measure a single part, in this process")
+    return parser
+
+
+def positive(text: str) -> int:
+    """A whole number of at least one."""
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"must be at least 1, found {number}")
+    return number

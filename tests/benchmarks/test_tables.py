@@ -1,0 +1,109 @@
+"""What the tables say of their parts, by hand; and the architectures that one of them draws."""
+
+from argparse import Namespace
+from collections.abc import Callable
+from types import ModuleType
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from rivals.run.run import configured
+
+Script = Callable[[str], ModuleType]
+
+
+def test_an_architecture_has_the_convolutions_that_it_names(script: Script) -> None:
+    made = script("architectures")
+    for depth in (4, 6, 12):
+        a = made.Architecture(depths=(depth, depth + 1))
+        generator, discriminator = made.generator_of(a), made.discriminator_of(a)
+        assert convolutions(generator) == depth
+        assert convolutions(discriminator) == depth + 1
+    assert convolutions(made.discriminator_of(made.COURSE["101 layers"])) == 101
+
+
+def convolutions(network: nn.Module) -> int:
+    return sum(isinstance(layer, nn.Conv2d | nn.ConvTranspose2d) for layer in network.modules())
+
+
+def test_every_architecture_makes_and_judges_small_pictures(script: Script) -> None:
+    made = script("architectures")
+    shown = [*(made.drawn(seed, (4, 5), (4, 8)) for seed in range(6)), *made.COURSE.values()]
+    for a in shown:
+        pictures = made.generator_of(a)(torch.randn(3, made.LATENT))
+        assert pictures.shape == (3, 1, 16, 16) and pictures.abs().max() <= 1
+        assert made.discriminator_of(a, "layer")(pictures).shape == (3,)
+    assert len({*shown}) == len(shown)
+
+
+def test_norms_stand_only_where_they_are_asked_for(script: Script) -> None:
+    made = script("architectures")
+    bare = made.COURSE["no normalisation"]
+    kinds = {type(layer) for net in (made.generator_of(bare), made.discriminator_of(bare)) for layer in net.modules()}
+    assert not kinds & {nn.BatchNorm2d, nn.GroupNorm}
+    kinds = {type(layer) for layer in made.discriminator_of(made.DCGAN, "layer").modules()}
+    assert nn.GroupNorm in kinds and nn.BatchNorm2d not in kinds
+
+
+def test_the_counts_of_who_trains_what(script: Script) -> None:
+    table = script("robustness")
+    found = [{"GAN": g, "WGAN-GP": w, "R3GAN": w} for g, w in ((6, 6), (2, 6), (2, 6), (2, 2), (6, 2))]
+    for each in found:
+        each |= {"least squares": 1, "WGAN": 1}
+    rows = {(row.name, row.metric): row for row in table.cells(found)}
+    middle = [rows["score above 5", f"% {cell}"].values[0] for cell in table.CELLS]
+    assert middle == [20, 40, 20, 20]
+    assert rows["score above 5", "% only WGAN-GP"].paper == 73.5
+    assert rows["score above 5", "ratio"].values == [2]
+    assert table.successes(found)[-1].values == [60]
+
+
+def test_losses_are_ranked_by_their_means(script: Script) -> None:
+    table = script("losses")
+    names = list(table.LOSSES)
+    first, second = [7.0, 6, 5, 4, 3, 2, 1], [70.0, 60, 40, 50, 30, 20, 10]
+    rows = [
+        table.Row(name, metric, [value - 0.5, value + 0.5])
+        for metric, values in zip(table.METRICS, (first, second), strict=False)
+        for name, value in zip(names, values, strict=True)
+    ]
+    agreement, best, worst = table.rankings(rows)
+    assert agreement.values == [pytest.approx(1 - 6 * 2 / (7 * 48))]  # Spearman's: 1 - 6 sum d^2 / (n (n^2 - 1))
+    assert (best.values, worst.values) == ([1], [7])
+    assert table.rankings(rows[:-1]) == []
+
+
+def test_the_best_of_the_ablation_is_ahead_of_the_next(script: Script) -> None:
+    table = script("stacked_mnist")
+    ablated = [way for way in table.WAYS if "R1" in way]
+    rows = [table.Row(way, "KL", [kl]) for way, kl in zip(ablated, (0.1, 0.9, 3.0, 4.0), strict=True)]
+    assert table.order(rows)[0].values == [pytest.approx(0.8)]
+    assert table.order(rows[1:]) == []
+
+
+def test_every_way_of_a_table_can_be_configured(script: Script) -> None:
+    given = Namespace(rounds=0, full=False, seeds=3)
+    stacked, losses = script("stacked_mnist"), script("losses")
+    for way, of in stacked.WAYS.items():
+        assert configured(of.recipe, stacked.options_of(way, 1, given)).run.seed == 1
+    for loss in losses.LOSSES:
+        assert configured(losses.recipe_of(loss), losses.options_of(loss, 2, given)).run.seed == 2
+    assert len({losses.recipe_of(loss) for loss in losses.LOSSES}) == len(losses.LOSSES)
+
+
+def test_modes_of_pictures_are_read_channel_by_channel(script: Script, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reader that takes the brightness of a channel for its digit."""
+    table = script("stacked_mnist")
+
+    class Reader:
+        def probabilities(self, pictures: np.ndarray) -> np.ndarray:
+            return np.eye(10)[pictures[:, 0, 0, 0]]
+
+    monkeypatch.setattr(table, "judge", lambda data: Reader())
+    pictures = np.zeros((4, 2, 2, 3), np.uint8)
+    pictures[1:, 0, 0] = [[0, 0, 1], [0, 1, 0], [0, 1, 0]]
+    modes, divergence = table.modes_of(pictures)
+    assert modes == 3
+    assert divergence == pytest.approx(np.log(1000) - 1.5 * np.log(2))
