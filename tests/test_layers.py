@@ -24,7 +24,7 @@ MAY: dict[str, set[str]] = {
     "networks": {"networks"},
     "parts": {"parts", "play"},
     "data": {"data", "feed", "fit", "whole"},
-    "metrics": {"metrics", "data", "feed", "fit", "whole"},
+    "metrics": {"metrics", "losses", "data", "feed", "fit", "whole"},
     "report": {"report", "whole"},
     "latent": {"latent", "report", "feed"},
     "control": {"control"} | BELOW,

@@ -25,16 +25,19 @@ def wasserstein_of_numbers(a: Tensor, b: Tensor) -> Tensor:
     return (shares * (a[at_a] - b[at_b]).abs()).sum()
 
 
-def wasserstein_of_points(a: Tensor, b: Tensor) -> float:
-    """Of samples (n, d), as many of each: the mean distance of the best pairs (exact; n of a few thousand at most).
+def wasserstein_of_points(a: Tensor, b: Tensor, *, power: float = 1.0) -> float:
+    """The distance of order `power` of samples (n, d), as many of each, exactly; n of a few thousand at most.
+
+    Equal weights make optimal transport a matching, which SciPy finds in O(n^3) (Crouse 2016).
 
     Raises ValueError if there are not as many of each.
     """
     if a.shape != b.shape:
         raise ValueError(f"as many points of each are needed, found shapes {tuple(a.shape)} and {tuple(b.shape)}")
-    distances = torch.cdist(a.double(), b.double()).cpu().numpy()
-    rows, columns = _scipy().optimize.linear_sum_assignment(distances)
-    return float(distances[rows, columns].mean())
+    exactly = "donot_use_mm_for_euclid_dist"  # |a|^2 + |b|^2 - 2ab loses the digits of near points
+    lengths = torch.cdist(a.double(), b.double(), compute_mode=exactly).pow(power).cpu().numpy()
+    rows, columns = _scipy().optimize.linear_sum_assignment(lengths)
+    return float(lengths[rows, columns].mean() ** (1 / power))
 
 
 def wasserstein_of_weights(a: Tensor, p: Tensor, b: Tensor, q: Tensor) -> float:
