@@ -67,7 +67,14 @@ def kept(table: str, name: str, asked: Asked) -> Part | None:
     """A saved part of exactly these options."""
     path = path_of(table, name)
     part = json.loads(path.read_text()) if path.exists() else None
-    return part if part is not None and part["asked"] == asked else None
+    return part if part is not None and agree(part["asked"], asked) else None
+
+
+def agree(before: Any, now: Any) -> bool:
+    """Whether two sets of options say the same, but for options that are younger than the part."""
+    if not isinstance(before, Mapping) or not isinstance(now, Mapping):
+        return before == now
+    return all(key in now and agree(value, now[key]) for key, value in before.items())
 
 
 def path_of(table: str, name: str) -> Path:
