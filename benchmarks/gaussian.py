@@ -37,9 +37,7 @@ def main() -> None:
 
 def measured(seed: int) -> dict[str, float]:
     """The four scores of a fresh pair of samples."""
-    real, fake = np.random.default_rng(seed).standard_normal((2, SOURCE = "2002.09797, clovaai/prdc"
-TAKES = "2 minutes of a core"
-SIZE, WIDTH), dtype=np.float32)
+    real, fake = np.random.default_rng(seed).standard_normal((2, SIZE, WIDTH), dtype=np.float32)
     return vars(precision_recall(real, fake, K)) | vars(density_coverage(real, fake, K))
 
 
