@@ -34,11 +34,11 @@ class R3GANOptions:
 def build(o: R3GANOptions, spec: "Mapping[str, Field]", machine: Machine) -> Setup:
     """The game of the paper, sec. 3."""
     from rivals.games import R3GAN
-    from rivals.recipes.players import field_of, pair
+    from rivals.recipes.players import pair
 
     two = pair(o, spec, machine, adapts=True)
     game = R3GAN(two.generator, two.discriminator, two.prior, penalty_weight=o.penalty_weight, augment=two.augment)
-    return Setup(game, (field_of(spec),), two.sample, two.generate, two.prior)
+    return two.setup(game, spec)
 
 
 RECIPE = Recipe(
