@@ -13,6 +13,7 @@ COMMANDS = {
     "explore": "sheets of latent walks, interpolations, fixed codes and nearest training pictures",
     "video": "the samples over training as a film",
     "eval": "the scores of a run",
+    "doctor": "what is wrong with a training, the evidence, and what to change",
     "report": "write a run's report.html again",
     "data": "look at a data set before training: rivals data check PATH",
 }

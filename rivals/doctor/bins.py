@@ -1,4 +1,4 @@
-"""Real samples sorted into bins, to see which of them a generator leaves empty (Richardson & Weiss 2018, 1805.12462)."""
+"""Real samples sorted into bins, to see which a generator leaves empty (Richardson & Weiss 2018, 1805.12462)."""
 
 import torch
 from torch import Tensor

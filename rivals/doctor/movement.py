@@ -1,4 +1,4 @@
-"""How far a player's step moves it: hooks on its optimiser that work in the rounds that are looked at, and only then."""
+"""How far a player's step moves it: hooks on its optimiser that work in the rounds that are looked at alone."""
 
 from collections.abc import Callable
 from typing import Any
@@ -36,5 +36,5 @@ class Movement:
             self._before = []
 
 
-def _length(tensors: list[Tensor]) -> Tensor:
+def _length(tensors: list[Tensor] | tuple[Tensor, ...]) -> Tensor:
     return torch.stack(torch._foreach_norm(tensors)).norm() if tensors else torch.zeros(())

@@ -1,8 +1,7 @@
 """The signals of a training, taken every so many rounds, on its device, moved off it at once."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
 
 import torch
 from torch import Tensor
@@ -35,8 +34,8 @@ class Signals:
     def reference(self) -> Reference:
         return reference_of(self.source, self.held_out, self.patient.fields[0], min(self.n, LARGEST))
 
-    def look(self, round: int, facts: Mapping[str, float]) -> dict[str, float]:
-        """The signals after a round, by their names in the log."""
+    def look(self, round: int, facts: Mapping[str, float], seen: int = 0) -> dict[str, float]:
+        """The signals after a round with `seen` samples trained on in all, by their names in the log."""
         set_random_state(seed_of(self.seed, 6), round)
         with untouched(self.patient.game):
             found = self._samples()
@@ -45,7 +44,7 @@ class Signals:
         values = torch.stack([value.float() for value in found.values()]).tolist() if found else []
         signals = dict(zip(found, values, strict=True)) | off_target(self.patient, facts)
         if "copies" in signals:
-            signals["distinct"] = self.reference.distinct
+            signals |= {"distinct": self.reference.distinct, "epochs": seen / len(self.source)}
         return {f"doctor/{name}": value for name, value in signals.items()}
 
     def _samples(self) -> dict[str, Tensor]:

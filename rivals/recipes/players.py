@@ -85,9 +85,7 @@ class Pair:
     """Samples to logits."""
     augment: AdaptiveAugment | None = None
 
-    def setup(
-        self, game: Game, spec: Mapping[str, Field], targets: Mapping[str, Target] | None = None
-    ) -> Setup:
+    def setup(self, game: Game, spec: Mapping[str, Field], targets: Mapping[str, Target] | None = None) -> Setup:
         """The game of these two, fed with what the generator learns to make."""
         return Setup(
             game,

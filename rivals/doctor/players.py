@@ -1,0 +1,117 @@
+"""Symptoms of the players: of their steps, of the judge, of the balance between them. Pure functions of the signals."""
+
+import math
+from statistics import median
+
+from rivals.doctor.finding import Symptom
+from rivals.doctor.history import LOOKS, History
+
+STRIDE = 0.03
+"""Thirty times the thousandth of the weights that a step should move them by."""
+EPSILON = 1e-8
+"""Adam's: gradients below it are divided by it, so that steps shrink with them (1412.6980, Algorithm 1)."""
+HUGE = 1e4
+"""A logit at which float32 resolves no thousandth any more."""
+FAR = 0.05
+"""Energy coefficient above which samples differ visibly; two halves of the data stay below 0.01."""
+FASTER = 0.9
+"""Progress: the distance to the data has fallen to this over as many looks again."""
+SURE, CHANCE, WRONG = 0.99, 0.55, 0.35
+"""Probability that the judge puts a real sample above a fake: always, not to be told from a coin, the wrong way."""
+LEARNED_BY_HEART = 0.7
+"""The same of a training sample above one held out; 1/2 if it has learned the distribution."""
+GAP = 0.95
+"""Mean sign of logits on training samples; ADA steers to 0.6 (2006.06676, sec. 3)."""
+
+
+def steps(history: History) -> dict[str, list[float]]:
+    """The relative lengths of each player's newest steps."""
+    names = sorted(name.removesuffix("/step") for name in history.names() if name.endswith("/step"))
+    return {name: values for name in names if (values := history.newest(f"{name}/step"))}
+
+
+def stuck(history: History) -> bool:
+    """Whether samples are far from the data and come no nearer."""
+    now, before = history.level("distance"), history.level("distance", before=LOOKS)
+    return now is not None and before is not None and now > FAR and now > FASTER * before
+
+
+def exploding(history: History) -> Symptom | None:
+    """Steps as long as the weights are large, or logits beyond all measure."""
+    for name, values in steps(history).items():
+        if median(values) > STRIDE:
+            evidence = {"step_over_weights": median(values), "usual": 1e-3}
+            return Symptom("exploding", "severe", history.since(), evidence, name)
+    logits = history.level("logits")
+    if logits is not None and logits > HUGE:
+        judge = next((name for name in steps(history) if name != "generator"), "discriminator")
+        return Symptom("exploding", "severe", history.since(), {"logits": logits, "limit": HUGE}, judge)
+    return None
+
+
+def discriminator_won(history: History) -> Symptom | None:
+    """It separates perfectly, and the generator learns nothing from it."""
+    separation, bound = history.level("separation"), history.level("jensen_shannon")
+    if separation is None or bound is None or separation < SURE or not stuck(history):
+        return None
+    evidence = {"separation": separation, "jensen_shannon": bound, "log_2": math.log(2), "distance": _distance(history)}
+    return Symptom("discriminator-won", "severe", history.since(2 * LOOKS), evidence, "discriminator")
+
+
+def generator_starved(history: History) -> Symptom | None:
+    """No gradient reaches the generator, or it does not move."""
+    gradient, step = history.level("generator/gradient"), history.level("generator/step")
+    if gradient is None or step is None or (gradient > EPSILON and step > 0):
+        return None
+    evidence = {"gradient": gradient, "step_over_weights": step, "adam_epsilon": EPSILON}
+    return Symptom("generator-starved", "severe", history.since(), evidence, "generator")
+
+
+def discriminator_weak(history: History) -> Symptom | None:
+    """Samples that a plain distance tells from the data pass for real, or the judge stands still."""
+    for name, values in steps(history).items():
+        if name != "generator" and not any(values):
+            evidence = {"step_over_weights": 0.0, "separation": history.level("separation") or math.nan}
+            return Symptom("discriminator-weak", "severe", history.since(), evidence, name)
+    separation, distance = history.level("separation"), history.level("distance")
+    if separation is None or distance is None or distance < FAR:
+        return None
+    if separation < WRONG or (separation < CHANCE and stuck(history)):
+        evidence = {"separation": separation, "chance": 0.5, "distance": distance}
+        return Symptom("discriminator-weak", "severe", history.since(), evidence, "discriminator")
+    return None
+
+
+def discriminator_overfits(history: History) -> Symptom | None:
+    """It knows the training samples from others of their kind; where there are no others, it is sure of every one."""
+    overfit = history.level("overfit")
+    if overfit is not None:
+        evidence = {"train_above_held_out": overfit, "chance": 0.5}
+        found = overfit > LEARNED_BY_HEART
+    else:
+        sign, seen = history.level("sign"), history.level("epochs")
+        evidence = {"mean_sign": sign or 0.0, "target": 0.6, "epochs": seen or 0.0}
+        found = sign is not None and seen is not None and sign > GAP and seen > 50
+    return Symptom("discriminator-overfits", "warning", history.since(), evidence) if found else None
+
+
+def oscillation(history: History) -> Symptom | None:
+    """Samples change places from look to look and get no better."""
+    turnover = history.level("turnover")
+    if turnover is None or turnover < 0.5 or not stuck(history):
+        return None
+    evidence = {"turnover": turnover, "distance": _distance(history)}
+    return Symptom("oscillation", "warning", history.since(2 * LOOKS), evidence)
+
+
+def penalty_off_target(history: History) -> Symptom | None:
+    """A fact that a penalty, a bound or a controller should hold stays elsewhere."""
+    for name in sorted(history.names()):
+        if name.startswith("off_target/") and (values := history.newest(name, 2 * LOOKS)) and min(values) > 0:
+            evidence = {"widths_off": median(values)}
+            return Symptom("penalty-off-target", "warning", history.since(2 * LOOKS), evidence, name.split("/")[1])
+    return None
+
+
+def _distance(history: History) -> float:
+    return history.level("distance") or 0.0
