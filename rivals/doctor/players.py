@@ -6,8 +6,8 @@ from statistics import median
 from rivals.doctor.finding import Symptom
 from rivals.doctor.history import LOOKS, History
 
-STRIDE = 0.03
-"""Thirty times the thousandth of the weights that a step should move them by."""
+STRIDE = 0.02
+"""Twenty times the thousandth of the weights that a step should move them by."""
 EPSILON = 1e-8
 """Adam's: gradients below it are divided by it, so that steps shrink with them (1412.6980, Algorithm 1)."""
 HUGE = 1e4
@@ -20,8 +20,8 @@ SURE, CHANCE, WRONG = 0.99, 0.55, 0.35
 """Probability that the judge puts a real sample above a fake: always, not to be told from a coin, the wrong way."""
 LEARNED_BY_HEART = 0.7
 """The same of a training sample above one held out; 1/2 if it has learned the distribution."""
-GAP = 0.95
-"""Mean sign of logits on training samples; ADA steers to 0.6 (2006.06676, sec. 3)."""
+BY_HEART, EPOCHS = 0.98, 50
+"""The same above fakes, all but as good, once each training sample was seen so often (as r_t of 2006.06676, sec. 3)."""
 
 
 def steps(history: History) -> dict[str, list[float]]:
@@ -83,15 +83,16 @@ def discriminator_weak(history: History) -> Symptom | None:
 
 
 def discriminator_overfits(history: History) -> Symptom | None:
-    """It knows the training samples from others of their kind; where there are no others, it is sure of every one."""
-    overfit = history.level("overfit")
+    """It knows the training samples from others of their kind; where there are no others, from samples as good."""
+    overfit, separation = history.level("overfit"), history.level("separation")
     if overfit is not None:
-        evidence = {"train_above_held_out": overfit, "chance": 0.5}
-        found = overfit > LEARNED_BY_HEART
+        evidence, found = {"train_above_held_out": overfit, "chance": 0.5}, overfit > LEARNED_BY_HEART
+    elif separation is not None:
+        epochs, distance = history.level("epochs") or 0.0, _distance(history)
+        evidence = {"separation": separation, "distance": distance, "epochs": epochs}
+        found = separation > BY_HEART and epochs > EPOCHS and distance < FAR
     else:
-        sign, seen = history.level("sign"), history.level("epochs")
-        evidence = {"mean_sign": sign or 0.0, "target": 0.6, "epochs": seen or 0.0}
-        found = sign is not None and seen is not None and sign > GAP and seen > 50
+        return None
     return Symptom("discriminator-overfits", "warning", history.since(), evidence) if found else None
 
 

@@ -63,7 +63,7 @@ def one_centred(weight: float) -> Target:
 
     A critic gains a slope of s beyond 1 where it costs weight * (s - 1)^2 < s, so that about 1 / weight is allowed.
     """
-    return Target("penalty_weight", 0.0, max(1.0, 1 / max(weight, 1e-6)) ** 2)
+    return Target("penalty_weight", 0.0, max(1.0, 1 / weight) ** 2 if weight else 1.0)
 
 
 @dataclass
