@@ -44,7 +44,7 @@ def judged(patient: Patient, reference: Reference, fake: Tensor, batch: int) -> 
     signals = {
         "separation": separation(real_logits, fake_logits),
         "jensen_shannon": jensen_shannon(real_logits, fake_logits),
-        "logits": torch.cat([real_logits, fake_logits]).square().mean().sqrt(),
+        "logit_range": torch.cat([real_logits, fake_logits]).std(),
     }
     if reference.held_out is not None:
         signals["overfit"] = separation(real_logits, _in_batches(patient.judge, reference.held_out, batch))

@@ -6,12 +6,12 @@ from statistics import median
 from rivals.doctor.finding import Symptom
 from rivals.doctor.history import LOOKS, History
 
-STRIDE = 0.02
-"""Twenty times the thousandth of the weights that a step should move them by."""
+STRIDE = 0.03
+"""Thirty times the thousandth of the weights that a step should move them by."""
 EPSILON = 1e-8
 """Adam's: gradients below it are divided by it, so that steps shrink with them (1412.6980, Algorithm 1)."""
-HUGE = 1e4
-"""A logit at which float32 resolves no thousandth any more."""
+HUGE = 88.0
+"""Between logits: the exponential of a greater difference is no float32 any more."""
 FAR = 0.05
 """Energy coefficient above which samples differ visibly; two halves of the data stay below 0.01."""
 FASTER = 0.9
@@ -42,10 +42,10 @@ def exploding(history: History) -> Symptom | None:
         if median(values) > STRIDE:
             evidence = {"step_over_weights": median(values), "usual": 1e-3}
             return Symptom("exploding", "severe", history.since(), evidence, name)
-    logits = history.level("logits")
-    if logits is not None and logits > HUGE:
+    range = history.level("logit_range")
+    if range is not None and range > HUGE:
         judge = next((name for name in steps(history) if name != "generator"), "discriminator")
-        return Symptom("exploding", "severe", history.since(), {"logits": logits, "limit": HUGE}, judge)
+        return Symptom("exploding", "severe", history.since(), {"logit_range": range, "limit": HUGE}, judge)
     return None
 
 
@@ -88,9 +88,9 @@ def discriminator_overfits(history: History) -> Symptom | None:
     if overfit is not None:
         evidence, found = {"train_above_held_out": overfit, "chance": 0.5}, overfit > LEARNED_BY_HEART
     elif separation is not None:
-        epochs, distance = history.level("epochs") or 0.0, _distance(history)
-        evidence = {"separation": separation, "distance": distance, "epochs": epochs}
-        found = separation > BY_HEART and epochs > EPOCHS and distance < FAR
+        epochs, missing = history.level("epochs") or 0.0, history.level("missing") or 0.0
+        evidence = {"separation": separation, "distance": _distance(history), "epochs": epochs}
+        found = separation > BY_HEART and epochs > EPOCHS and _distance(history) < FAR and missing < FAR
     else:
         return None
     return Symptom("discriminator-overfits", "warning", history.since(), evidence) if found else None
