@@ -27,12 +27,12 @@ BY_HEART, EPOCHS = 0.98, 50
 def steps(history: History) -> dict[str, list[float]]:
     """The relative lengths of each player's newest steps."""
     names = sorted(name.removesuffix("/step") for name in history.names() if name.endswith("/step"))
-    return {name: values for name in names if (values := history.newest(f"{name}/step"))}
+    return {name: values for name in names if (values := history.newest(f"{name}/step", LOOKS))}
 
 
 def stuck(history: History) -> bool:
     """Whether samples are far from the data and come no nearer."""
-    now, before = history.level("distance"), history.level("distance", before=LOOKS)
+    now, before = history.level("distance"), history.earlier("distance")
     return now is not None and before is not None and now > FAR and now > FASTER * before
 
 
@@ -41,7 +41,7 @@ def exploding(history: History) -> Symptom | None:
     for name, values in steps(history).items():
         if median(values) > STRIDE:
             evidence = {"step_over_weights": median(values), "usual": 1e-3}
-            return Symptom("exploding", "severe", history.since(), evidence, name)
+            return Symptom("exploding", "severe", history.since(LOOKS), evidence, name)
     range = history.level("logit_range")
     if range is not None and range > HUGE:
         judge = next((name for name in steps(history) if name != "generator"), "discriminator")
@@ -55,16 +55,16 @@ def discriminator_won(history: History) -> Symptom | None:
     if separation is None or bound is None or separation < SURE or not stuck(history):
         return None
     evidence = {"separation": separation, "jensen_shannon": bound, "log_2": math.log(2), "distance": _distance(history)}
-    return Symptom("discriminator-won", "severe", history.since(2 * LOOKS), evidence, "discriminator")
+    return Symptom("discriminator-won", "severe", history.since(2 * history.stretch), evidence, "discriminator")
 
 
 def generator_starved(history: History) -> Symptom | None:
     """No gradient reaches the generator, or it does not move."""
-    gradient, step = history.level("generator/gradient"), history.level("generator/step")
+    gradient, step = (history.level(f"generator/{what}", LOOKS) for what in ("gradient", "step"))
     if gradient is None or step is None or (gradient > EPSILON and step > 0):
         return None
     evidence = {"gradient": gradient, "step_over_weights": step, "adam_epsilon": EPSILON}
-    return Symptom("generator-starved", "severe", history.since(), evidence, "generator")
+    return Symptom("generator-starved", "severe", history.since(LOOKS), evidence, "generator")
 
 
 def discriminator_weak(history: History) -> Symptom | None:
@@ -72,7 +72,7 @@ def discriminator_weak(history: History) -> Symptom | None:
     for name, values in steps(history).items():
         if name != "generator" and not any(values):
             evidence = {"step_over_weights": 0.0, "separation": history.level("separation") or math.nan}
-            return Symptom("discriminator-weak", "severe", history.since(), evidence, name)
+            return Symptom("discriminator-weak", "severe", history.since(LOOKS), evidence, name)
     separation, distance = history.level("separation"), history.level("distance")
     if separation is None or distance is None or distance < FAR:
         return None
@@ -102,15 +102,17 @@ def oscillation(history: History) -> Symptom | None:
     if turnover is None or turnover < 0.5 or not stuck(history):
         return None
     evidence = {"turnover": turnover, "distance": _distance(history)}
-    return Symptom("oscillation", "warning", history.since(2 * LOOKS), evidence)
+    return Symptom("oscillation", "warning", history.since(2 * history.stretch), evidence)
 
 
 def penalty_off_target(history: History) -> Symptom | None:
     """A fact that a penalty, a bound or a controller should hold stays elsewhere."""
     for name in sorted(history.names()):
-        if name.startswith("off_target/") and (values := history.newest(name, 2 * LOOKS)) and min(values) > 0:
+        if name.startswith("off_target/") and (values := history.newest(name, 2 * history.stretch)) and min(values) > 0:
             evidence = {"widths_off": median(values)}
-            return Symptom("penalty-off-target", "warning", history.since(2 * LOOKS), evidence, name.split("/")[1])
+            return Symptom(
+                "penalty-off-target", "warning", history.since(2 * history.stretch), evidence, name.split("/")[1]
+            )
     return None
 
 
