@@ -1,7 +1,7 @@
 """Symptoms of the players: of their steps, of the judge, of the balance between them. Pure functions of the signals."""
 
 import math
-from statistics import median
+from statistics import fmean, median
 
 from rivals.doctor.finding import Symptom
 from rivals.doctor.history import LOOKS, History
@@ -39,8 +39,8 @@ def stuck(history: History) -> bool:
 def exploding(history: History) -> Symptom | None:
     """Steps as long as the weights are large, or logits beyond all measure."""
     for name, values in steps(history).items():
-        if median(values) > STRIDE:
-            evidence = {"step_over_weights": median(values), "usual": 1e-3}
+        if fmean(values) > STRIDE:
+            evidence = {"step_over_weights": fmean(values), "usual": 1e-3}
             return Symptom("exploding", "severe", history.since(LOOKS), evidence, name)
     range = history.level("logit_range")
     if range is not None and range > HUGE:

@@ -41,4 +41,6 @@ def _paragraph(finding: Finding) -> str:
     numbers = ", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in finding.evidence.items())
     flag = f"--{finding.remedy.option.replace('_', '-')} {finding.remedy.value}"
     head = f"{finding.name} ({finding.severity}), round {finding.round}, since round {finding.since}"
-    return "\n".join([head, *([f"  evidence: {numbers}"] if numbers else []), f"  why: {finding.why}", f"  try: {flag}"])
+    return "\n".join(
+        [head, *([f"  evidence: {numbers}"] if numbers else []), f"  why: {finding.why}", f"  try: {flag}"]
+    )

@@ -54,7 +54,7 @@ class Clinic:
         """The finding that a fact was no finite number; what was seen before the last look was sound."""
         assert self.doctor
         event = {"round": found.round, "player": found.key.rpartition("/")[0]}
-        return replace(non_finite(event, self.doctor.options), since=self.doctor.history.since(1))
+        return replace(non_finite(event, self.doctor.options), since=self.doctor.history.round + 1)
 
     def treat(self) -> None:
         """Raises Unwell if the doctor is alarmed and its remedies are wanted."""

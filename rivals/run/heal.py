@@ -54,9 +54,9 @@ def healed(session: Session, finding: Finding) -> Session:
 
 
 def forget(folder: Path, since: int) -> int:
-    """Removes the checkpoints after a round; the round of the newest one left, 0 if the run has to begin anew."""
+    """Removes the checkpoints from a round on; the round of the newest one left, 0 if the run has to begin anew."""
     for path in checkpoints(folder / "checkpoints"):
-        if int(path.name) > since:
+        if int(path.name) >= since:
             shutil.rmtree(path)
     left = checkpoints(folder / "checkpoints")
     if not left:
@@ -72,5 +72,5 @@ def reopened(config: Config, folder: Path, session: Session) -> Session:
     except RuntimeError as error:
         if "size mismatch" not in str(error) and "in state_dict" not in str(error):
             raise
-    forget(folder, -1)
+    forget(folder, 0)
     return open_session(config, folder, **options)

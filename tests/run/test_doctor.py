@@ -20,7 +20,7 @@ from tests.run.tiny import PICTURES, POINTS, bits, state_of_run
 LOOKING = ("--doctor-every", 5)
 SMALL: dict[str, Any] = {
     "data": "moons", "batch": 64, "width": 16, "discriminator_width": 16, "rounds": 900, "log_every": 25,
-    "doctor_every": 50, "save_every": 100, "sample_every": 1000, "threads": 1, "quiet": True,
+    "doctor_every": 50, "save_every": 50, "sample_every": 1000, "threads": 1, "quiet": True,
 }  # fmt: skip
 
 
@@ -53,8 +53,8 @@ def test_stopped_between_two_looks_and_resumed_it_sees_the_same(kind: tuple[Any,
     whole, broken = tmp_path / "whole", tmp_path / "broken"
     assert called("train", *kind, *LOOKING, "--rounds", 21, "--out", whole)[0] == 0
     shutil.copytree(whole, broken)
-    forget(broken, 7)
-    assert [path.name for path in checkpoints(broken / "checkpoints")] == ["000007"] or forget(broken, -1) == 0
+    forget(broken, 8)
+    assert [path.name for path in checkpoints(broken / "checkpoints")] == ["000007"]
     finished("resume", broken, log=tmp_path / "log")
     assert bits(broken) == bits(whole)
     lines = [[{k: v for k, v in line.items() if k != "seconds"} for line in logged(each)] for each in (broken, whole)]
@@ -89,15 +89,13 @@ def test_a_frozen_discriminator_is_found_by_its_steps(tmp_path: Path) -> None:
 
 
 def test_a_run_healed_of_giant_steps_learns(tmp_path: Path) -> None:
-    giant = SMALL | {"data": "ring", "discriminator_lr": 0.3, "generator_lr": 2e-3, "rounds": 800}
+    giant = SMALL | {"data": "ring", "discriminator_lr": 0.3, "rounds": 900}
     run = rivals.train("nsgan", **giant, heal=True, out=tmp_path / "run")
     first, *_ = events(run.path, "healed")
     assert (first["name"], first["option"], first["before"]) == ("exploding", "discriminator_lr", 0.3)
-    assert run.config.options.optimisers.discriminator_lr == events(run.path, "healed")[-1]["after"] < 0.1
-    assert (
-        f"discriminator_lr: {run.config.options.optimisers.discriminator_lr}" in (run.path / "config.yaml").read_text()
-    )
-    assert [line["round"] for line in logged(run.path)] == list(range(25, 801, 25))
+    assert run.config.options.optimisers.discriminator_lr == first["after"] < 0.1 and first["back_to"] == 0
+    assert f"discriminator_lr: {first['after']}\n" in (run.path / "config.yaml").read_text()
+    assert [line["round"] for line in logged(run.path)] == list(range(25, 901, 25))
     reached = mode_coverage(run.arrays(1000), run.source.centres, 0.1).modes
     assert reached >= 7
     code, out, _ = called("doctor", run.path, "--json")
