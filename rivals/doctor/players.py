@@ -6,8 +6,8 @@ from statistics import fmean, median
 from rivals.doctor.finding import Symptom
 from rivals.doctor.history import LOOKS, History
 
-STRIDE = 0.03
-"""Thirty times the thousandth of the weights that a step should move them by."""
+STRIDE = 0.02
+"""Twenty times the thousandth of the weights that a step should move them by."""
 EPSILON = 1e-8
 """Adam's: gradients below it are divided by it, so that steps shrink with them (1412.6980, Algorithm 1)."""
 HUGE = 88.0
@@ -37,9 +37,10 @@ def stuck(history: History) -> bool:
 
 
 def exploding(history: History) -> Symptom | None:
-    """Steps as long as the weights are large, or logits beyond all measure."""
+    """Steps that are long for the size of the weights while samples are no good, or logits beyond all measure."""
+    distance = history.level("distance")
     for name, values in steps(history).items():
-        if fmean(values) > STRIDE:
+        if fmean(values) > STRIDE and (distance is None or distance > FAR):
             evidence = {"step_over_weights": fmean(values), "usual": 1e-3}
             return Symptom("exploding", "severe", history.since(LOOKS), evidence, name)
     range = history.level("logit_range")

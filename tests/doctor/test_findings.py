@@ -32,7 +32,7 @@ def history(looks: int = 10, **signals: Any) -> History:
 SICK: dict[str, tuple[dict[str, Any], tuple[str, Any]]] = {
     "discriminator-won": ({"separation": 1.0, "jensen_shannon": 0.69, "distance": 0.3}, ("loss", "non-saturating")),
     "generator-starved": ({"generator__gradient": 1e-10}, ("loss", "non-saturating")),
-    "exploding": ({"discriminator__step": 0.3}, ("discriminator_lr", 1e-5)),
+    "exploding": ({"discriminator__step": 0.3, "distance": lambda look: 0.5 * 0.8**look}, ("discriminator_lr", 1e-5)),
     "discriminator-weak": ({"separation": 0.1, "distance": 0.3}, ("discriminator_steps", 2)),
     "mode-collapse": ({"spread": 0.05}, ("pack", 2)),
     "missing-modes": ({"missing": 0.4}, ("pack", 4)),
