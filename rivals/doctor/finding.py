@@ -27,8 +27,8 @@ class Symptom:
     since: int
     """The round from which on the evidence holds."""
     evidence: Mapping[str, float]
-    player: str = ""
-    """Whose fault it is, where it is one player's."""
+    about: str = ""
+    """Which player's fault it is, which option's, or which of the samples' properties shows it, for the remedy."""
 
 
 @dataclass(frozen=True)

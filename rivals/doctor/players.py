@@ -43,10 +43,10 @@ def exploding(history: History) -> Symptom | None:
         if fmean(values) > STRIDE and (distance is None or distance > FAR):
             evidence = {"step_over_weights": fmean(values), "usual": 1e-3}
             return Symptom("exploding", "severe", history.since(LOOKS), evidence, name)
-    range = history.level("logit_range")
-    if range is not None and range > HUGE:
+    logits = history.level("logit_range")
+    if logits is not None and logits > HUGE:
         judge = next((name for name in steps(history) if name != "generator"), "discriminator")
-        return Symptom("exploding", "severe", history.since(), {"logit_range": range, "limit": HUGE}, judge)
+        return Symptom("exploding", "severe", history.since(), {"logit_range": logits, "limit": HUGE}, judge)
     return None
 
 
@@ -72,7 +72,7 @@ def discriminator_weak(history: History) -> Symptom | None:
     """Samples that a plain distance tells from the data pass for real, or the judge stands still."""
     for name, values in steps(history).items():
         if name != "generator" and not any(values):
-            evidence = {"step_over_weights": 0.0, "separation": history.level("separation") or math.nan}
+            evidence = {"step_over_weights": 0.0, "usual": 1e-3}
             return Symptom("discriminator-weak", "severe", history.since(LOOKS), evidence, name)
     separation, distance = history.level("separation"), history.level("distance")
     if separation is None or distance is None or distance < FAR:

@@ -20,11 +20,6 @@ class Change:
     value: Callable[[Any], Any]
 
 
-def to(option: str, value: Any, *, unless: Callable[[Any], bool] | None = None) -> Change:
-    """Sets an option, unless it is so already."""
-    return Change(option, lambda now: now != value and not (unless and unless(now)), lambda now: value)
-
-
 def times(option: str, factor: float) -> Change:
     """Multiplies an option that is not zero."""
     return Change(option, bool, lambda now: type(now)(_round(now * factor)))
@@ -48,14 +43,14 @@ REMEDIES: dict[str, tuple[Change, ...]] = {
         times("discriminator_lr", 0.25),
     ),
     "discriminator-weak": (
-        to("label_noise", 0.0),
+        Change("label_noise", bool, lambda now: 0.0),
         at_least("discriminator_lr", 1e-6),
         Change("activation", lambda now: now == "relu", lambda now: "leaky"),
         Change("discriminator_steps", lambda now: now < 5, lambda now: 2 * now),
         times("discriminator_lr", 4.0),
     ),
-    "mode-collapse": (to("pack", 2, unless=lambda now: now > 1), times("generator_lr", 0.25)),
-    "missing-modes": (to("pack", 4, unless=lambda now: now > 3), times("generator_lr", 0.5)),
+    "mode-collapse": (at_least("pack", 2), times("generator_lr", 0.25)),
+    "missing-modes": (at_least("pack", 4), times("generator_lr", 0.5)),
     "memorisation": (
         Change("augment", lambda now: now == "none", lambda now: "diff"),
         times("discriminator_width", 0.5),
@@ -80,9 +75,9 @@ def remedy_of(symptom: Symptom, options: Options) -> Remedy:
         return found
     for change in REMEDIES.get(symptom.name, ()):
         if change.option in options and change.applies(now := options[change.option]):
-            return Remedy(
-                change.option, SANE.get(change.option) if not now and change.option in SANE else change.value(now)
-            )
+            value = SANE[change.option] if not now and change.option in SANE else change.value(now)
+            if change.option != "pack" or options.get("batch", 0) % value == 0:
+                return Remedy(change.option, value)
     return Remedy("rounds", options.get("rounds", 0))
 
 
@@ -93,7 +88,7 @@ def rate_of(player: str) -> str:
 
 def shorter_steps(symptom: Symptom, options: Options) -> Remedy | None:
     """The learning rate at which a step is as long as usual, a tenth of it where that is unknown."""
-    stride, option = symptom.evidence.get("step_over_weights"), rate_of(symptom.player)
+    stride, option = symptom.evidence.get("step_over_weights"), rate_of(symptom.about)
     if option not in options:
         return None
     factor = max(1e-3, min(0.5, 3e-3 / stride)) if stride else 0.1
@@ -103,21 +98,21 @@ def shorter_steps(symptom: Symptom, options: Options) -> Remedy | None:
 def more_directions(symptom: Symptom, options: Options) -> Remedy | None:
     """A longer code, where the code is as short as the samples are flat."""
     latent = options.get("latent")
-    return Remedy("latent", 64) if symptom.player == "dimension" and latent and latent < 8 else None
+    return Remedy("latent", 64) if symptom.about == "dimension" and latent and latent < 8 else None
 
 
 def more_data(symptom: Symptom, options: Options) -> Remedy | None:
     """Other data, where there is only one sample many times."""
-    return Remedy("data", "a set of different samples") if symptom.player == "data" else None
+    return Remedy("data", "a set of different samples") if symptom.about == "data" else None
 
 
 def on_target(symptom: Symptom, options: Options) -> Remedy | None:
     """The option that has the target."""
     values = {"weight_clip": 0.01, "balance": 0.5, "penalty_weight": 10.0}
-    if symptom.player not in values:
+    if symptom.about not in values:
         return None
-    now, value = options.get(symptom.player), values[symptom.player]
-    return Remedy(symptom.player, value if now != value else _round(10 * value))
+    now, value = options.get(symptom.about), values[symptom.about]
+    return Remedy(symptom.about, value if now != value else _round(10 * value))
 
 
 def finer(symptom: Symptom, options: Options) -> Remedy | None:

@@ -121,15 +121,15 @@ def scores(entries: Sequence[dict[str, Any]]) -> str:
 
 def doctor(entries: Sequence[dict[str, Any]]) -> str:
     """The doctor's findings that are not over: what is wrong, the evidence, why, and what to change."""
-    open: dict[str, dict[str, Any]] = {}
+    current: dict[str, dict[str, Any]] = {}
     for entry in entries:
         if entry.get("event") == "finding":
-            open[str(entry.get("name"))] = entry
+            current[str(entry.get("name"))] = entry
         elif entry.get("event") == "over":
-            open.pop(str(entry.get("name")), None)
+            current.pop(str(entry.get("name")), None)
         elif entry.get("event") == "healed":
-            open.clear()
-    rows = [finding(entry) for entry in open.values()]
+            current.clear()
+    rows = [finding(entry) for entry in current.values()]
     if not rows and not any(entry.get("event") == "finding" for entry in entries):
         return ""
     return section("The doctor", "".join(rows) or '<p class="note">What was found is over.</p>')

@@ -126,6 +126,11 @@ def test_what_is_no_number_is_named_with_the_player_and_full_precision_comes_fir
     assert (again.remedy.option, again.remedy.value) == ("discriminator_lr", 1e-4)
 
 
+def test_a_pack_must_go_into_the_batch() -> None:
+    found = findings(history(spread=0.05), OPTIONS | {"batch": 25})[0]
+    assert (found.remedy.option, found.remedy.value) == ("generator_lr", 2.5e-4)
+
+
 def test_the_gravest_comes_first_and_signals_that_a_game_lacks_are_no_reason() -> None:
     found = findings(history(missing=0.4, spread=0.05, separation=None, overfit=None), OPTIONS)
     assert [each.name for each in found] == ["mode-collapse", "missing-modes"]
