@@ -199,6 +199,17 @@ def load_state(game: Any, state: Mapping[str, Any]) -> None:
         part.load_state_dict(state[name])
 
 
+@contextmanager
+def rates_as_they_are(game: Any) -> Iterator[None]:
+    """Keeps the players' learning rates while a state is loaded: the options, which have them, may have changed."""
+    optimizers = [player.optimizer for player in players(game).values()]
+    rates = [[group["initial_lr"] for group in optimizer.param_groups] for optimizer in optimizers]
+    yield
+    for optimizer, own in zip(optimizers, rates, strict=True):
+        for group, rate in zip(optimizer.param_groups, own, strict=True):
+            group["lr"] = group["initial_lr"] = rate
+
+
 def _with_memory(game: Any) -> dict[str, Any]:
     return {
         name: part

@@ -27,11 +27,12 @@ MAY: dict[str, set[str]] = {
     "metrics": {"metrics", "losses", "data", "feed", "fit", "whole"},
     "report": {"report", "whole"},
     "latent": {"latent", "report", "feed"},
+    "doctor": {"doctor", "feed", "fit", "play"},
     "control": {"control"} | BELOW,
     "games": {"games", "control"} | BELOW,
     "recipes": {"recipes", "games", "control"} | BELOW,
-    "run": {"run", "recipes", "games", "control", "latent"} | BELOW,
-    "cli": {"cli", "run", "recipes", "games", "control", "latent"} | BELOW,
+    "run": {"run", "recipes", "games", "control", "latent", "doctor"} | BELOW,
+    "cli": {"cli", "run", "recipes", "games", "control", "latent", "doctor"} | BELOW,
 }
 """What a part of the package may import of the package."""
 BUILDERS = {"rivals.recipes.players", "rivals.recipes.objectives"}

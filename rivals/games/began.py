@@ -29,8 +29,10 @@ class BEGAN:
         real = next(feed)
         facts = self.discriminator.descend(self.discriminator_loss, real, self.prior(len(real)), self.equilibrium.k)
         facts |= self.generator.descend(self.generator_loss, self.prior(len(real)))
-        convergence = self.equilibrium.update(real=facts["discriminator/real_error"], fake=facts["generator/loss"])
-        return facts | {"discriminator/convergence": convergence, "discriminator/k": self.equilibrium.k.clone()}
+        real_error, fake_error = facts["discriminator/real_error"], facts["generator/loss"]
+        convergence = self.equilibrium.update(real=real_error, fake=fake_error)
+        ours = {"convergence": convergence, "k": self.equilibrium.k.clone(), "ratio": fake_error / real_error}
+        return facts | {f"discriminator/{name}": fact for name, fact in ours.items()}
 
     def error(self, x: Tensor) -> Tensor:
         return reconstruction_energy(x, self.discriminator(x), power=self.power).mean()

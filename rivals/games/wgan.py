@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import torch
 from torch import Tensor
 
 from rivals.feed import Feed
@@ -27,7 +28,14 @@ class WGAN:
             facts = self.critic.descend(self.critic_loss, real, self.prior(len(real)))
             for weight in self.critic.parameters:
                 weight.clamp_(-self.clip, self.clip)
+        facts["critic/clipped"] = self.share_at_bound()
         return facts | self.generator.descend(self.generator_loss, self.prior(feed.batch))
+
+    def share_at_bound(self) -> Tensor:
+        """The share of the critic's weights that clipping holds: none, and the critic is not Lipschitz by it."""
+        weights = self.critic.parameters
+        held = torch.stack([(weight.abs() >= self.clip).sum() for weight in weights]).sum()
+        return held / sum(weight.numel() for weight in weights)
 
     def critic_loss(self, real: Tensor, z: Tensor) -> tuple[Tensor, Facts]:
         D = self.critic

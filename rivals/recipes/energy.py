@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from rivals.recipes.bounds import Count, Share
 from rivals.recipes.options import Networks, Optimisers, Training
-from rivals.recipes.recipe import Machine, Recipe, Setup
+from rivals.recipes.recipe import Machine, Recipe, Setup, Target
 from rivals.recipes.wgan import MLP
 
 if TYPE_CHECKING:
@@ -74,23 +74,24 @@ AutoencoderOptions = EBGANOptions | BEGANOptions
 def build_ebgan(o: EBGANOptions, spec: "Mapping[str, Field]", machine: Machine) -> Setup:
     """Eq. 1 and 2 of the paper."""
     from rivals.games import EBGAN
-    from rivals.recipes.players import autoencoding_pair, field_of
+    from rivals.recipes.players import autoencoding_pair
 
     two = autoencoding_pair(o, spec, machine)
     game = EBGAN(two.generator, two.discriminator, two.prior, margin=o.margin, pulling_weight=o.pulling_weight)
-    return Setup(game, (field_of(spec),), two.sample, two.generate, two.prior)
+    return two.setup(game, spec)
 
 
 def build_began(o: BEGANOptions, spec: "Mapping[str, Field]", machine: Machine) -> Setup:
     """Sec. 3.4 of the paper."""
     from rivals.games import BEGAN
     from rivals.parts.equilibrium import Equilibrium
-    from rivals.recipes.players import autoencoding_pair, field_of
+    from rivals.recipes.players import autoencoding_pair
 
     two = autoencoding_pair(o, spec, machine)
+    two.judge = None  # at its equilibrium, by design, the fakes' error is the smaller one: it tells nothing apart
     equilibrium = Equilibrium(o.balance, o.balance_rate).to(machine.device)
     game = BEGAN(two.generator, two.discriminator, two.prior, equilibrium)
-    return Setup(game, (field_of(spec),), two.sample, two.generate, two.prior)
+    return two.setup(game, spec, {"discriminator/ratio": Target("balance", o.balance / 2, 2 * o.balance + 1e-3)})
 
 
 def build_ebm(o: EBMOptions, spec: "Mapping[str, Field]", machine: Machine) -> Setup:
@@ -112,7 +113,13 @@ def build_ebm(o: EBMOptions, spec: "Mapping[str, Field]", machine: Machine) -> S
 
     climb = Climb(o.climb_steps, o.climb_rate, o.climb_noise, o.climb_bound, field.low, field.high)
     game = EnergyModel(judge, Chains(start, o.chains, o.restart), climb, logit_weight=o.logit_weight, blur=o.blur)
-    return Setup(game, (field_of(spec),), lambda n: game.sample(n, climbs=3))
+    return Setup(
+        game,
+        (field_of(spec),),
+        lambda n: game.sample(n, climbs=3),
+        judge=judge,
+        draw=lambda n: game.chains.take(n)[0],
+    )
 
 
 def _recipe(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from rivals.recipes.bounds import Count, Share
 from rivals.recipes.options import Networks, Optimisers, Training, View
-from rivals.recipes.recipe import Machine, Recipe, Setup
+from rivals.recipes.recipe import Machine, Recipe, Setup, Target, one_centred
 
 if TYPE_CHECKING:
     from rivals.feed import Field
@@ -56,13 +56,13 @@ def build(o: GANOptions, spec: "Mapping[str, Field]", machine: Machine) -> Setup
     from rivals.parts.history import FakeHistory, PastPlayers
     from rivals.parts.lecam import LeCam
     from rivals.recipes.objectives import loss_of, penalty_of
-    from rivals.recipes.players import field_of, pair
+    from rivals.recipes.players import pair
 
     two = pair(o, spec, machine, discriminator_steps=o.discriminator_steps, adapts=not o.unrolled_steps)
     loss = loss_of(o.loss, o.label_smoothing)
     if o.unrolled_steps:
         game = UnrolledGAN(two.generator, two.discriminator, two.prior, loss, look_ahead=o.unrolled_steps)
-        return Setup(game, (field_of(spec),), two.sample, two.generate, two.prior)
+        return two.setup(game, spec)
     every = o.past_every * o.discriminator_steps
     game = GAN(
         two.generator,
@@ -79,7 +79,15 @@ def build(o: GANOptions, spec: "Mapping[str, Field]", machine: Machine) -> Setup
         lecam_weight=o.penalty_weight,
         augment=two.augment,
     )
-    return Setup(game, (field_of(spec),), two.sample, two.generate, two.prior)
+    return two.setup(game, spec, _targets(o))
+
+
+def _targets(o: GANOptions) -> dict[str, Target]:
+    """That of the penalties which want a slope of 1; the game logs them with their weight."""
+    if o.penalty not in ("gradient", "dragan") or not o.penalty_weight:
+        return {}
+    plain = one_centred(o.penalty_weight)
+    return {"discriminator/penalty": replace(plain, high=plain.high * o.penalty_weight)}
 
 
 POINTS = GANOptions(

@@ -35,7 +35,7 @@ def build(o: LossSensitiveOptions, spec: "Mapping[str, Field]", machine: Machine
     """The game of the paper, sec. 5."""
     from rivals.games import LossSensitiveGAN
     from rivals.losses.margins import LpMargin
-    from rivals.recipes.players import field_of, pair
+    from rivals.recipes.players import pair
 
     two = pair(o, spec, machine, discriminator_steps=o.discriminator_steps)
     game = LossSensitiveGAN(
@@ -47,7 +47,7 @@ def build(o: LossSensitiveOptions, spec: "Mapping[str, Field]", machine: Machine
         penalty_weight=o.penalty_weight,
         discriminator_steps=o.discriminator_steps,
     )
-    return Setup(game, (field_of(spec),), two.sample, two.generate, two.prior)
+    return two.setup(game, spec)
 
 
 RECIPE = Recipe(

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from rivals.feed import Field
+from rivals.losses.energies import reconstruction_energy
 from rivals.networks.autoencoder import PictureAutoencoder, PictureDecoder, PictureEncoder, PointAutoencoder
 from rivals.networks.dcgan import DCGANDiscriminator, DCGANGenerator, course_pair
 from rivals.networks.ensemble import Ensemble
@@ -26,9 +27,9 @@ from rivals.parts.augment import DiffAugment
 from rivals.parts.average import MovingAverage
 from rivals.parts.instance_noise import InstanceNoise
 from rivals.parts.priors import Prior, gaussian
-from rivals.play import Player
+from rivals.play import Game, Player
 from rivals.recipes.options import Networks, Optimisers, View
-from rivals.recipes.recipe import Machine
+from rivals.recipes.recipe import Machine, Setup, Target
 
 
 def field_of(spec: Mapping[str, Field]) -> str:
@@ -85,11 +86,30 @@ class Pair:
     generator: Player
     discriminator: Player
     prior: Prior
+    judge: Callable[[Tensor], Tensor] | None
+    """Samples to logits."""
     augment: AdaptiveAugment | None = None
+
+    def setup(self, game: Game, spec: Mapping[str, Field], targets: Mapping[str, Target] | None = None) -> Setup:
+        """The game of these two, fed with what the generator learns to make."""
+        return Setup(
+            game,
+            (field_of(spec),),
+            self.sample,
+            self.generate,
+            self.prior,
+            judge=self.judge,
+            draw=self.draw,
+            targets=targets or {},
+        )
 
     def sample(self, n: int) -> Tensor:
         """n samples of the averaged generator, in the network's range."""
         return self.generate(self.prior(n))
+
+    def draw(self, n: int) -> Tensor:
+        """n samples of the generator as it stands, as the discriminator meets them."""
+        return self.generator(self.prior(n))
 
     def generate(self, codes: Tensor) -> Tensor:
         """What the averaged generator makes of codes (n, latent); leaves its batch statistics alone."""
@@ -109,10 +129,12 @@ def pair(
     shape = spec[field_of(spec)].shape
     generator = generator_of(o.networks, shape)
     discriminator, augment = seen(discriminator_of(o.networks, shape), o.view, shape)
+    judge = player(discriminator, o, machine, lr=o.optimisers.discriminator_lr, steps=discriminator_steps)
     return Pair(
         player(generator, o, machine, lr=o.optimisers.generator_lr, average=True),
-        player(discriminator, o, machine, lr=o.optimisers.discriminator_lr, steps=discriminator_steps),
+        judge,
         gaussian(o.networks.latent, machine.device),
+        judge,
         augment,
     )
 
@@ -224,8 +246,10 @@ def autoencoding_pair(o: Any, spec: Mapping[str, Field], machine: Machine) -> Pa
     network = PictureAutoencoder(_picture(o.networks, shape), width, o.code) if pictures else PointAutoencoder(
         shape, width, o.code
     )  # fmt: skip
+    coder = player(network, o, machine, lr=o.optimisers.discriminator_lr)
     return Pair(
         player(generator_of(o.networks, shape), o, machine, lr=o.optimisers.generator_lr, average=True),
-        player(network, o, machine, lr=o.optimisers.discriminator_lr),
+        coder,
         gaussian(o.networks.latent, machine.device),
+        lambda x: -reconstruction_energy(x, coder(x)),
     )

@@ -34,7 +34,7 @@ class R3GANOptions:
 def build(o: R3GANOptions, spec: "Mapping[str, Field]", machine: Machine) -> Setup:
     """The game of the paper, sec. 3."""
     from rivals.games import R3GAN
-    from rivals.recipes.players import falling, field_of, pair
+    from rivals.recipes.players import falling, pair
 
     two = pair(o, spec, machine, adapts=True)
     game = R3GAN(
@@ -45,7 +45,7 @@ def build(o: R3GANOptions, spec: "Mapping[str, Field]", machine: Machine) -> Set
         penalty_schedule=falling(o.penalty_end, o.training.rounds),
         augment=two.augment,
     )
-    return Setup(game, (field_of(spec),), two.sample, two.generate, two.prior)
+    return two.setup(game, spec)
 
 
 RECIPE = Recipe(

@@ -1,7 +1,7 @@
 """What a recipe is. Nothing here imports torch: listing the recipes and reading their options is instant."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -45,9 +45,30 @@ class Machine:
     ranks: int = 1
 
 
+@dataclass(frozen=True)
+class Target:
+    """Where a fact should lie if the training works as its paper has it, and the option that moves it."""
+
+    option: str
+    low: float
+    high: float
+
+    def miss(self, value: float) -> float:
+        """How far outside a value is, in widths of the target; 0 inside."""
+        return max(self.low - value, value - self.high, 0.0) / (self.high - self.low)
+
+
+def one_centred(weight: float) -> Target:
+    """The target of E (|grad D| - 1)^2: the penalty of the least weight is the loosest leash.
+
+    A critic gains a slope of s beyond 1 where it costs weight * (s - 1)^2 < s, so that about 1 / weight is allowed.
+    """
+    return Target("penalty_weight", 0.0, max(1.0, 1 / weight) ** 2 if weight else 1.0)
+
+
 @dataclass
 class Setup:
-    """What a recipe builds: a game, and how to draw from what it has learned."""
+    """What a recipe builds: a game, how to draw from what it has learned, and what its training can be judged by."""
 
     game: "Game"
     fields: tuple[str, ...]
@@ -58,3 +79,9 @@ class Setup:
     """Codes (n, latent) -> samples, where there are codes."""
     prior: "Callable[[int], Tensor] | None" = None
     """n -> codes (n, latent)"""
+    judge: "Callable[[Tensor], Tensor] | None" = None
+    """Samples -> logits, high on what the discriminator takes for real, as the generator meets it in training."""
+    draw: "Callable[[int], Tensor] | None" = None
+    """n -> samples as the discriminator meets them in training: from the weights as they stand, at little cost."""
+    targets: "Mapping[str, Target]" = field(default_factory=dict)
+    """Facts that have a target, by their names in the log."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rivals.recipes.bounds import Count
 from rivals.recipes.options import Networks, Optimisers, Training, View
-from rivals.recipes.recipe import Machine, Recipe, Setup
+from rivals.recipes.recipe import Machine, Recipe, Setup, Target, one_centred
 
 if TYPE_CHECKING:
     from rivals.feed import Field
@@ -43,25 +43,25 @@ class WGANGPOptions:
 def build_wgan(o: WGANOptions, spec: "Mapping[str, Field]", machine: Machine) -> Setup:
     """Weight clipping, one line under the critic's move."""
     from rivals.games import WGAN
-    from rivals.recipes.players import field_of, pair
+    from rivals.recipes.players import pair
 
     two = pair(o, spec, machine, discriminator_steps=o.critic_steps)
     game = WGAN(
         two.generator, two.discriminator, two.prior, critic_steps=o.critic_steps, clip=o.weight_clip,
     )  # fmt: skip
-    return Setup(game, (field_of(spec),), two.sample, two.generate, two.prior)
+    return two.setup(game, spec, {"critic/clipped": Target("weight_clip", 0.01, 1.0)})
 
 
 def build_wgan_gp(o: WGANGPOptions, spec: "Mapping[str, Field]", machine: Machine) -> Setup:
     """Algorithm 1 of the paper."""
     from rivals.games import WGANGP
-    from rivals.recipes.players import field_of, pair
+    from rivals.recipes.players import pair
 
     two = pair(o, spec, machine, discriminator_steps=o.critic_steps)
     game = WGANGP(
         two.generator, two.discriminator, two.prior, critic_steps=o.critic_steps, penalty_weight=o.penalty_weight,
     )  # fmt: skip
-    return Setup(game, (field_of(spec),), two.sample, two.generate, two.prior)
+    return two.setup(game, spec, {"critic/penalty": one_centred(o.penalty_weight)})
 
 
 MLP = Networks(

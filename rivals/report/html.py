@@ -31,6 +31,7 @@ def write_report(run_dir: Path | str) -> Path:
     body = [
         heading(run_dir, config, series),
         samples(run_dir / "samples"),
+        doctor(read_jsonl(run_dir / "events.jsonl")),
         curves(series),
         scores(read_jsonl(run_dir / "scores.jsonl")),
         events(read_jsonl(run_dir / "events.jsonl")),
@@ -116,6 +117,33 @@ def curves(series: Mapping[str, Series]) -> str:
 def scores(entries: Sequence[dict[str, Any]]) -> str:
     """Every evaluation with its protocol."""
     return section("Scores", table(entries, ("round", "metric", "name", "value"), ("protocol",)))
+
+
+def doctor(entries: Sequence[dict[str, Any]]) -> str:
+    """The doctor's findings that are not over: what is wrong, the evidence, why, and what to change."""
+    current: dict[str, dict[str, Any]] = {}
+    for entry in entries:
+        if entry.get("event") == "finding":
+            current[str(entry.get("name"))] = entry
+        elif entry.get("event") == "over":
+            current.pop(str(entry.get("name")), None)
+        elif entry.get("event") == "healed":
+            current.clear()
+    rows = [finding(entry) for entry in current.values()]
+    if not rows and not any(entry.get("event") == "finding" for entry in entries):
+        return ""
+    return section("The doctor", "".join(rows) or '<p class="note">What was found is over.</p>')
+
+
+def finding(entry: Mapping[str, Any]) -> str:
+    remedy = entry.get("remedy")
+    remedy = remedy if isinstance(remedy, Mapping) else {}
+    flag = f"--{str(remedy.get('option', '')).replace('_', '-')} {words(remedy.get('value', ''))}"
+    head = f"{entry.get('name')} ({entry.get('severity')}), since round {words(entry.get('since'))}"
+    return (
+        f"<p><b>{escape(head)}</b><br>{escape(words(entry.get('evidence', {})))}<br>"
+        f"{escape(str(entry.get('why', '')))}<br><code>{escape(flag)}</code></p>"
+    )
 
 
 def events(entries: Sequence[dict[str, Any]]) -> str:

@@ -52,6 +52,10 @@ class RunOptions:
     """Rounds between sample files."""
     keep: Count = 3
     """Newest checkpoints kept."""
+    doctor_every: int = 100
+    """Rounds between looks of the training doctor, at log points; 0 turns it off."""
+    heal: bool = False
+    """Apply the doctor's remedies: go back to before the trouble, change what it names, at most three times."""
     tensorboard: bool = False
     """Write TensorBoard events too (extra: tensorboard)."""
 
@@ -67,6 +71,11 @@ class Config:
     def __post_init__(self) -> None:
         check_bounds(self.run)
         check_bounds(self.options)
+
+    def plain(self) -> dict[str, Any]:
+        """Every option by its plain name, wherever it stands."""
+        groups = [asdict(self.run), *(v if isinstance(v, dict) else {k: v} for k, v in asdict(self.options).items())]
+        return {name: value for group in groups for name, value in group.items()}
 
     def write(self, path: Path) -> None:
         """As YAML, whole or not at all."""
@@ -124,6 +133,27 @@ def merged(default: Any, values: Mapping[str, Any], where: str) -> Any:
         else:
             changes[key] = checked(value, hints[key], f"{where}.{key}")
     return replace(default, **changes)
+
+
+def changed(config: Config, changes: Mapping[str, Any]) -> Config:
+    """A configuration with some options changed by their plain names, wherever they stand."""
+    homes = {f.name: f.name for f in fields(config.options)}
+    groups = {g.name: getattr(config.options, g.name) for g in fields(config.options)}
+    nested = {f.name: g for g, part in groups.items() if hasattr(part, "__dataclass_fields__") for f in fields(part)}
+    own = {f.name for f in fields(RunOptions)}
+    known(changes, [*own, *nested, *homes], config.recipe)
+    run = merged(
+        config.run,
+        {k: str(v) if k in ("data", "out") else v for k, v in changes.items() if k in own},
+        "options",
+    )
+    tree: dict[str, Any] = {}
+    for key, value in changes.items():
+        if key in nested:
+            tree.setdefault(nested[key], {})[key] = value
+        elif key not in own:
+            tree[key] = value
+    return Config(config.recipe, run, merged(config.options, tree, "options"))
 
 
 def checked(value: Any, kind: Any, where: str) -> Any:

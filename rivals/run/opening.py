@@ -33,6 +33,16 @@ def open_data(run: RunOptions, device: str, *, say: Say, split: str = "train") -
     return source
 
 
+def held_out(run: RunOptions, device: str) -> Any:
+    """The test split of a toy or a named set, which training never sees; None for data without one."""
+    if run.data not in TOYS and run.data not in NAMED:
+        return None
+    try:
+        return open_data(run, device, say=lambda line: None, split="test")
+    except ValueError:
+        return None
+
+
 def suited(options: Any, preset: Any, source: Any, *, small_data: str, say: Say) -> Any:
     """The options with what the amount of data decides: augmentation on small sets, a batch that they can fill.
 

@@ -38,13 +38,13 @@ class Shown:
         if self.bar:
             self.bar.stop()
 
-    def update(self, round: int, seconds: float, facts: Mapping[str, float]) -> None:
-        """After a log point: `round` rounds and `seconds` seconds of training in all."""
+    def update(self, round: int, seconds: float, facts: Mapping[str, float], word: str = "") -> None:
+        """After a log point: `round` rounds and `seconds` seconds of training in all, and the doctor's word."""
         speed = (round - self.first_round) / max(time.monotonic() - self.started, 1e-9)
         done = max(round / self.total, seconds / (60 * self.minutes) if self.minutes else 0.0)
         left = seconds * (1 - done) / done if done else 0.0
         pace = f"round {round}/{self.total} | {clock(seconds)} left {clock(left)} | {_rate(speed)}"
-        result = f"{speed * self.batch:.0f} samples/s | {_losses(facts)}"
+        result = f"{speed * self.batch:.0f} samples/s | {_losses(facts)}{f' | {word}' if word else ''}"
         if self.bar and self.task is not None:  # in two rows, so that all of it fits into 80 columns
             self.bar.update(self.task, completed=min(done, 1.0), description=f"{pace}\n{result}")
         elif not self.quiet and (time.monotonic() - self.last_line > QUIET_SECONDS or done >= 1):

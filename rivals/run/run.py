@@ -5,7 +5,7 @@ import json
 import shutil
 import time
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,9 @@ from torch import Tensor
 from rivals.data.names import kind_of
 from rivals.data.remembered import Remembered
 from rivals.recipes import recipe
-from rivals.run.config import Config, RunOptions, known, merged, read_config
+from rivals.run.config import Config, RunOptions, changed, read_config
 from rivals.run.environment import device_of
+from rivals.run.heal import train_healing
 from rivals.run.log import event, lines
 from rivals.run.opening import open_data
 from rivals.run.progress import say
@@ -107,7 +108,7 @@ def train_config(config: Config, quiet: bool = False) -> Run:
     if session.ranks.first:
         say(f"run: {folder}")
     try:
-        session.train()
+        session = train_healing(session)
     except Exception:
         if session.round == 0 and session.ranks.first:  # not one round could be played
             shutil.rmtree(folder)
@@ -132,8 +133,7 @@ def resume(folder: str | Path, *, quiet: bool = False, **changes: Any) -> Run:
             config.write(path / "config.yaml")
         event(path, session.round, "resumed", **changes)
         say(f"run: {path}, going on from round {session.round}")
-    session.train()
-    return Run(session)
+    return Run(train_healing(session))
 
 
 def load(folder: str | Path, device: str = "auto") -> Run:
@@ -159,27 +159,6 @@ def configured(recipe_name: str, options: Mapping[str, Any], config: str | Path 
         run = RunOptions()
         base = Config(recipe_name, run, recipe(recipe_name).preset(kind_of(str(data or run.data))))
     return changed(base, options)
-
-
-def changed(config: Config, changes: Mapping[str, Any]) -> Config:
-    """A configuration with some options changed by their plain names, wherever they stand."""
-    homes = {f.name: f.name for f in fields(config.options)}
-    groups = {g.name: getattr(config.options, g.name) for g in fields(config.options)}
-    nested = {f.name: g for g, part in groups.items() if hasattr(part, "__dataclass_fields__") for f in fields(part)}
-    own = {f.name for f in fields(RunOptions)}
-    known(changes, [*own, *nested, *homes], config.recipe)
-    run = merged(
-        config.run,
-        {k: str(v) if k in ("data", "out") else v for k, v in changes.items() if k in own},
-        "options",
-    )
-    tree: dict[str, Any] = {}
-    for key, value in changes.items():
-        if key in nested:
-            tree.setdefault(nested[key], {})[key] = value
-        elif key not in own:
-            tree[key] = value
-    return Config(config.recipe, run, merged(config.options, tree, "options"))
 
 
 def new_folder(config: Config) -> Path:

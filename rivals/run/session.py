@@ -7,11 +7,12 @@ from typing import Any
 
 from rivals.feed import Feed
 from rivals.fit import fit
-from rivals.play import load_state, state_of
+from rivals.play import load_state, rates_as_they_are, state_of
 from rivals.recipes.recipe import Setup
 from rivals.report.html import write_report
 from rivals.report.tensorboard import TensorBoard
 from rivals.run.checkpoint import copied, newest_sound, save_checkpoint
+from rivals.run.clinic import Clinic
 from rivals.run.config import Config
 from rivals.run.log import append_line, cut_after, event
 from rivals.run.progress import Shown, say
@@ -22,7 +23,11 @@ from rivals.run.window import NotFinite, Window
 
 
 class Diverged(RuntimeError):
-    """A loss term stopped being a finite number; the last healthy state was saved."""
+    """A loss term stopped being a finite number, the one `found`; the last healthy state was saved."""
+
+    def __init__(self, text: str, found: NotFinite) -> None:
+        super().__init__(text)
+        self.found = found
 
 
 @dataclass
@@ -42,6 +47,11 @@ class Session:
     healthy: dict[str, Any] | None = None
     tensorboard: TensorBoard | None = None
     saved: int = -1
+    clinic: Clinic = field(init=False)
+    """Where the doctor looks at the players; without one until the run is opened for training."""
+
+    def __post_init__(self) -> None:
+        self.clinic = Clinic(self.folder)
 
     @property
     def rounds(self) -> int:
@@ -51,7 +61,8 @@ class Session:
     def train(self) -> None:
         """Plays until the rounds or the minutes are reached, or a signal comes.
 
-        Raises Stopped after a signal, Diverged after a loss that is not finite; the run is saved before either.
+        Raises Stopped after a signal, Diverged after a loss that is not finite; the run is saved before either. Raises
+        Unwell where the doctor finds what is to be healed.
         """
         run = self.config.run
         begun, before = time.monotonic(), self.seconds
@@ -61,7 +72,7 @@ class Session:
             for index, facts in fit(
                 self.setup.game,
                 self.feed,
-                rounds=range(self.round, self.rounds),
+                rounds=self.clinic.watching(range(self.round, self.rounds)),
                 seed=run.seed,
                 rank=self.ranks.rank,
             ):
@@ -73,7 +84,8 @@ class Session:
                 if self.ranks.world > 1:  # processes agree at log points only: asking costs a message
                     over, stop = (self.ranks.greatest(each) if at_log else 0 for each in (int(over), stop))
                 if at_log or over or stop:
-                    shown.update(self.round, self.seconds, self.log())
+                    shown.update(self.round, self.seconds, self.log(), self.clinic.word)
+                    self.clinic.treat()
                 if self.round % run.sample_every == 0:
                     self.write_samples()
                 if self.round % run.save_every == 0:
@@ -94,9 +106,10 @@ class Session:
         if self.ranks.first:
             seen = self.feed.given * self.feed.batch * self.ranks.world
             record = {"round": self.round, "seconds": round(self.seconds, 3), "samples_seen": seen}
-            append_line(self.folder / "metrics.jsonl", record | means)
+            found = means | self.clinic.visit(self.round, means, seen)
+            append_line(self.folder / "metrics.jsonl", record | found)
             if self.tensorboard:
-                self.tensorboard.scalars(self.round, means)
+                self.tensorboard.scalars(self.round, found)
         return means
 
     def check(self) -> None:
@@ -115,19 +128,22 @@ class Session:
     def state(self) -> dict[str, Any]:
         """Everything that the next round depends on, as it stands, copied."""
         progress = {"round": self.round, "seconds": self.seconds}
-        return copied({"game": state_of(self.setup.game), "feed": self.feed.state_dict(), "progress": progress})
+        parts = {"game": state_of(self.setup.game), "feed": self.feed.state_dict(), "progress": progress}
+        return copied(parts | {"doctor": self.clinic.state_dict()})
 
     def load(self) -> None:
         """Goes back to the newest sound checkpoint. Raises CheckpointError if there is none."""
         state, damaged = newest_sound(self.folder / "checkpoints", self.ranks)
         for line in damaged if self.ranks.first else []:
             say(line)
-        load_state(self.setup.game, state["game"])
+        with rates_as_they_are(self.setup.game):
+            load_state(self.setup.game, state["game"])
         self.feed.load_state_dict(state["feed"])
         self.round, self.seconds = int(state["progress"]["round"]), float(state["progress"]["seconds"])
         self.saved = self.round
         if self.ranks.first:
             cut_after(self.folder / "metrics.jsonl", self.round)
+            self.clinic.load_state_dict(state.get("doctor", {}))
 
     def write_samples(self) -> None:
         """The file of samples from the fixed codes."""
@@ -164,5 +180,6 @@ class Session:
         raise Diverged(
             f"round {found.round}: {term} of {player} is {found.value}; the last healthy state is that of round "
             f"{kept}, saved in {self.folder / 'checkpoints'}; "
-            f"try a lower learning rate for {player}, or --precision fp32"
+            f"try a lower learning rate for {player}, or --precision fp32",
+            found,
         ) from None

@@ -9,6 +9,8 @@ import torch
 
 from rivals.data.names import kind_of
 from rivals.data.remembered import memory_of
+from rivals.doctor.doctor import Doctor
+from rivals.doctor.signals import Signals
 from rivals.feed import Feed
 from rivals.fit import seed_of, set_random_state
 from rivals.play import players
@@ -17,10 +19,11 @@ from rivals.recipes.players import rank_batch
 from rivals.recipes.recipe import Machine
 from rivals.report.tensorboard import open_tensorboard
 from rivals.run.checkpoint import checkpoints
-from rivals.run.config import Config
+from rivals.run.clinic import HEALINGS, Clinic, healed
+from rivals.run.config import Config, RunOptions
 from rivals.run.environment import device_of, environment, wants_bf16
 from rivals.run.log import event
-from rivals.run.opening import lasting, open_data, suited
+from rivals.run.opening import held_out, lasting, open_data, suited
 from rivals.run.progress import say
 from rivals.run.ranks import Ranks, start_ranks
 from rivals.run.samples import SampleWriter
@@ -42,6 +45,7 @@ def open_session(config: Config, folder: Path, *, fresh: bool, quiet: bool = Fal
         preset = chosen.preset(kind_of(run.data))
         options = suited(config.options, preset, source, small_data=chosen.small_data, say=voice)
         config = replace(config, run=lasting(run), options=options)
+    check_healing(run, ranks)
     machine = Machine(device, wants_bf16(run.precision, device), run.compile, ranks.world)
     set_random_state(run.seed)
     setup = chosen.build(config.options, source.spec, machine)
@@ -50,6 +54,8 @@ def open_session(config: Config, folder: Path, *, fresh: bool, quiet: bool = Fal
     session = Session(folder, config, setup, feed, ranks, SampleWriter(setup, source, run.seed), quiet=quiet)
     for name, player in players(setup.game).items():
         player.name = name
+    if run.doctor_every and ranks.first and len(source):
+        session.clinic = _clinic(session, held_out(run, device))
     if begins:
         _begin(session, device)
     else:
@@ -57,6 +63,23 @@ def open_session(config: Config, folder: Path, *, fresh: bool, quiet: bool = Fal
     if run.tensorboard and ranks.first:
         session.tensorboard = open_tensorboard(folder / "tb")
     return session
+
+
+def check_healing(run: RunOptions, ranks: Ranks) -> None:
+    """Raises ValueError if a run is to be healed where it can't be."""
+    if run.heal and not run.doctor_every:
+        raise ValueError("--heal needs the doctor, and --doctor-every 0 turns it off; leave one of them out")
+    if run.heal and ranks.world > 1:
+        raise ValueError(f"--heal works in one process, and these are {ranks.world}; leave it out")
+
+
+def _clinic(session: Session, others: Any) -> Clinic:
+    """The doctor of a run; `others` are samples that it is not trained on, if there are any."""
+    run, feed = session.config.run, session.feed
+    signals = Signals(session.setup, feed.source, others, feed.batch, run.seed)
+    doctor = Doctor(signals, session.config.plain(), every=run.doctor_every, log_every=run.log_every)
+    heals = run.heal and healed(session.folder) < HEALINGS
+    return Clinic(session.folder, doctor, heals=heals)
 
 
 def _place(config: Config) -> tuple[str, Ranks]:

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 import rivals
 from rivals.cli.train import asked_for, first_look
 from rivals.recipes import RECIPES, recipe
-from rivals.run.config import Config, RunOptions, read_config
-from rivals.run.run import changed, configured
+from rivals.run.config import Config, RunOptions, changed, read_config
+from rivals.run.run import configured
 from tests.run.commands import called
 from tests.run.tiny import POINTS, bits
 

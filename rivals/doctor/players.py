@@ -1,0 +1,121 @@
+"""Symptoms of the players: of their steps, of the judge, of the balance between them. Pure functions of the signals."""
+
+import math
+from statistics import fmean, median
+
+from rivals.doctor.finding import Symptom
+from rivals.doctor.history import LOOKS, History
+
+STRIDE = 0.02
+"""Twenty times the thousandth of the weights that a step should move them by."""
+EPSILON = 1e-8
+"""Adam's: gradients below it are divided by it, so that steps shrink with them (1412.6980, Algorithm 1)."""
+HUGE = 88.0
+"""Between logits: the exponential of a greater difference is no float32 any more."""
+FAR = 0.05
+"""Energy coefficient above which samples differ visibly; two halves of the data stay below 0.01."""
+FASTER = 0.9
+"""Progress: the distance to the data has fallen to this over as many looks again."""
+SURE, CHANCE, WRONG = 0.99, 0.55, 0.35
+"""Probability that the judge puts a real sample above a fake: always, not to be told from a coin, the wrong way."""
+LEARNED_BY_HEART = 0.7
+"""The same of a training sample above one held out; 1/2 if it has learned the distribution."""
+BY_HEART, EPOCHS = 0.98, 50
+"""The same above fakes, all but as good, once each training sample was seen so often (as r_t of 2006.06676, sec. 3)."""
+
+
+def steps(history: History) -> dict[str, list[float]]:
+    """The relative lengths of each player's newest steps."""
+    names = sorted(name.removesuffix("/step") for name in history.names() if name.endswith("/step"))
+    return {name: values for name in names if (values := history.newest(f"{name}/step", LOOKS))}
+
+
+def stuck(history: History) -> bool:
+    """Whether samples are far from the data and come no nearer."""
+    now, before = history.level("distance"), history.earlier("distance")
+    return now is not None and before is not None and now > FAR and now > FASTER * before
+
+
+def exploding(history: History) -> Symptom | None:
+    """Steps that are long for the size of the weights while samples are no good, or logits beyond all measure."""
+    distance = history.level("distance")
+    for name, values in steps(history).items():
+        if fmean(values) > STRIDE and (distance is None or distance > FAR):
+            evidence = {"step_over_weights": fmean(values), "usual": 1e-3}
+            return Symptom("exploding", "severe", history.since(LOOKS), evidence, name)
+    logits = history.level("logit_range")
+    if logits is not None and logits > HUGE:
+        judge = next((name for name in steps(history) if name != "generator"), "discriminator")
+        return Symptom("exploding", "severe", history.since(), {"logit_range": logits, "limit": HUGE}, judge)
+    return None
+
+
+def discriminator_won(history: History) -> Symptom | None:
+    """It separates perfectly, and the generator learns nothing from it."""
+    separation, bound = history.level("separation"), history.level("jensen_shannon")
+    if separation is None or bound is None or separation < SURE or not stuck(history):
+        return None
+    evidence = {"separation": separation, "jensen_shannon": bound, "log_2": math.log(2), "distance": _distance(history)}
+    return Symptom("discriminator-won", "severe", history.since(2 * history.stretch), evidence, "discriminator")
+
+
+def generator_starved(history: History) -> Symptom | None:
+    """No gradient reaches the generator, or it does not move."""
+    gradient, step = (history.level(f"generator/{what}", LOOKS) for what in ("gradient", "step"))
+    if gradient is None or step is None or (gradient > EPSILON and step > 0):
+        return None
+    evidence = {"gradient": gradient, "step_over_weights": step, "adam_epsilon": EPSILON}
+    return Symptom("generator-starved", "severe", history.since(LOOKS), evidence, "generator")
+
+
+def discriminator_weak(history: History) -> Symptom | None:
+    """Samples that a plain distance tells from the data pass for real, or the judge stands still."""
+    for name, values in steps(history).items():
+        if name != "generator" and not any(values):
+            evidence = {"step_over_weights": 0.0, "usual": 1e-3}
+            return Symptom("discriminator-weak", "severe", history.since(LOOKS), evidence, name)
+    separation, distance = history.level("separation"), history.level("distance")
+    if separation is None or distance is None or distance < FAR:
+        return None
+    if separation < WRONG or (separation < CHANCE and stuck(history)):
+        evidence = {"separation": separation, "chance": 0.5, "distance": distance}
+        return Symptom("discriminator-weak", "severe", history.since(), evidence, "discriminator")
+    return None
+
+
+def discriminator_overfits(history: History) -> Symptom | None:
+    """It knows the training samples from others of their kind; where there are no others, from samples as good."""
+    overfit, separation = history.level("overfit"), history.level("separation")
+    if overfit is not None:
+        evidence, found = {"train_above_held_out": overfit, "chance": 0.5}, overfit > LEARNED_BY_HEART
+    elif separation is not None:
+        epochs, missing = history.level("epochs") or 0.0, history.level("missing") or 0.0
+        evidence = {"separation": separation, "distance": _distance(history), "epochs": epochs}
+        found = separation > BY_HEART and epochs > EPOCHS and _distance(history) < FAR and missing < FAR
+    else:
+        return None
+    return Symptom("discriminator-overfits", "warning", history.since(), evidence) if found else None
+
+
+def oscillation(history: History) -> Symptom | None:
+    """Samples change places from look to look and get no better."""
+    turnover = history.level("turnover")
+    if turnover is None or turnover < 0.5 or not stuck(history):
+        return None
+    evidence = {"turnover": turnover, "distance": _distance(history)}
+    return Symptom("oscillation", "warning", history.since(2 * history.stretch), evidence)
+
+
+def penalty_off_target(history: History) -> Symptom | None:
+    """A fact that a penalty, a bound or a controller should hold stays elsewhere."""
+    for name in sorted(history.names()):
+        if name.startswith("off_target/") and (values := history.newest(name, 2 * history.stretch)) and min(values) > 0:
+            evidence = {"widths_off": median(values)}
+            return Symptom(
+                "penalty-off-target", "warning", history.since(2 * history.stretch), evidence, name.split("/")[1]
+            )
+    return None
+
+
+def _distance(history: History) -> float:
+    return history.level("distance") or 0.0

@@ -1,0 +1,134 @@
+"""Which option to change for a finding, and to what: the first that the recipe has and that is not so already."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rivals.doctor.finding import Remedy, Symptom
+
+Options = Mapping[str, Any]
+"""All options of a run and its recipe by their plain names."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """An option, when to change it, and its new value."""
+
+    option: str
+    applies: Callable[[Any], bool]
+    value: Callable[[Any], Any]
+
+
+def times(option: str, factor: float) -> Change:
+    """Multiplies an option that is not zero."""
+    return Change(option, bool, lambda now: type(now)(_round(now * factor)))
+
+
+def at_least(option: str, value: Any) -> Change:
+    """Raises an option that is lower."""
+    return Change(option, lambda now: now < value, lambda now: value)
+
+
+REMEDIES: dict[str, tuple[Change, ...]] = {
+    "discriminator-won": (
+        Change("loss", lambda now: now == "minimax", lambda now: "non-saturating"),
+        Change("penalty", lambda now: now == "none", lambda now: "r1"),
+        times("discriminator_lr", 0.25),
+    ),
+    "generator-starved": (
+        at_least("generator_lr", 1e-6),
+        Change("activation", lambda now: now == "relu", lambda now: "leaky"),
+        Change("loss", lambda now: now == "minimax", lambda now: "non-saturating"),
+        times("discriminator_lr", 0.25),
+    ),
+    "discriminator-weak": (
+        Change("label_noise", bool, lambda now: 0.0),
+        at_least("discriminator_lr", 1e-6),
+        Change("activation", lambda now: now == "relu", lambda now: "leaky"),
+        Change("discriminator_steps", lambda now: now < 5, lambda now: 2 * now),
+        times("discriminator_lr", 4.0),
+    ),
+    "mode-collapse": (at_least("pack", 2), times("generator_lr", 0.25)),
+    "missing-modes": (at_least("pack", 4), times("generator_lr", 0.5)),
+    "memorisation": (
+        Change("augment", lambda now: now == "none", lambda now: "diff"),
+        times("discriminator_width", 0.5),
+        times("width", 0.5),
+    ),
+    "discriminator-overfits": (
+        Change("augment", lambda now: now == "none", lambda now: "diff"),
+        at_least("dropout", 0.3),
+        times("discriminator_width", 0.5),
+    ),
+    "oscillation": (at_least("average", 1000.0), times("generator_lr", 0.25)),
+    "average-lags": (times("average", 0.1),),
+}
+SANE = {"generator_lr": 2e-4, "discriminator_lr": 2e-4}
+"""What a learning rate of nothing is raised to."""
+
+
+def remedy_of(symptom: Symptom, options: Options) -> Remedy:
+    """What to change for a symptom, given the options of the run."""
+    special = SPECIAL.get(symptom.name)
+    if special and (found := special(symptom, options)):
+        return found
+    for change in REMEDIES.get(symptom.name, ()):
+        if change.option in options and change.applies(now := options[change.option]):
+            value = SANE[change.option] if not now and change.option in SANE else change.value(now)
+            if change.option != "pack" or options.get("batch", 0) % value == 0:
+                return Remedy(change.option, value)
+    return Remedy("rounds", options.get("rounds", 0))
+
+
+def rate_of(player: str) -> str:
+    """The option that holds a player's learning rate."""
+    return "generator_lr" if player == "generator" else "discriminator_lr"
+
+
+def shorter_steps(symptom: Symptom, options: Options) -> Remedy | None:
+    """The learning rate at which a step is as long as usual, a tenth of it where that is unknown."""
+    stride, option = symptom.evidence.get("step_over_weights"), rate_of(symptom.about)
+    if option not in options:
+        return None
+    factor = max(1e-3, min(0.5, 3e-3 / stride)) if stride else 0.1
+    return Remedy(option, _round(options[option] * factor))
+
+
+def more_directions(symptom: Symptom, options: Options) -> Remedy | None:
+    """A longer code, where the code is as short as the samples are flat."""
+    latent = options.get("latent")
+    return Remedy("latent", 64) if symptom.about == "dimension" and latent and latent < 8 else None
+
+
+def more_data(symptom: Symptom, options: Options) -> Remedy | None:
+    """Other data, where there is only one sample many times."""
+    return Remedy("data", "a set of different samples") if symptom.about == "data" else None
+
+
+def on_target(symptom: Symptom, options: Options) -> Remedy | None:
+    """The option that has the target."""
+    values = {"weight_clip": 0.01, "balance": 0.5, "penalty_weight": 10.0}
+    if symptom.about not in values:
+        return None
+    now, value = options.get(symptom.about), values[symptom.about]
+    return Remedy(symptom.about, value if now != value else _round(10 * value))
+
+
+def finer(symptom: Symptom, options: Options) -> Remedy | None:
+    """Full precision if it was not, else a lower learning rate."""
+    return Remedy("precision", "fp32") if options.get("precision") == "bf16" else shorter_steps(symptom, options)
+
+
+SPECIAL: dict[str, Callable[[Symptom, Options], Remedy | None]] = {
+    "exploding": shorter_steps,
+    "mode-collapse": more_directions,
+    "memorisation": more_data,
+    "penalty-off-target": on_target,
+    "non-finite": finer,
+}
+
+
+def _round(value: float) -> float:
+    """Two digits: a remedy is no measurement."""
+    return float(f"{value:.2g}") if math.isfinite(value) else value

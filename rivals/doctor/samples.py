@@ -1,0 +1,73 @@
+"""Symptoms of the samples: alike, one-sided, copied, or as good as they get. Pure functions of the signals."""
+
+from rivals.doctor.finding import Symptom
+from rivals.doctor.history import History
+from rivals.doctor.players import FAR, stuck
+
+ALIKE = 0.25
+"""Mean distance between samples over that between real ones; a quarter is one of sixteen parts of a plane."""
+FLAT = 0.25
+"""Intrinsic dimension of the samples over that of the data."""
+MISSED = 0.2
+"""Share of the data in bins that samples leave out; chance alone leaves out one bin in 300."""
+COPIED = 0.25
+"""Share of samples that are copies, beyond that of real samples which look like copies of each other."""
+LEARNING = 5
+"""Stretches before a training can be said to have finished, or its average to lag."""
+
+
+def mode_collapse(history: History) -> Symptom | None:
+    """Samples are alike, or lie on a line through the data."""
+    spread, dimension = history.newest("spread", history.stretch), history.level("dimension")
+    if not spread or dimension is None:
+        return None
+    rising = spread[-1] > 1.2 * spread[0]
+    if max(spread) < ALIKE and not rising:
+        return Symptom("mode-collapse", "severe", history.since(), {"spread": spread[-1], "usual": 1.0}, "spread")
+    if dimension < FLAT:
+        return Symptom(
+            "mode-collapse",
+            "warning",
+            history.since(),
+            {"dimension": dimension, "usual": 1.0},
+            "dimension",
+        )
+    return None
+
+
+def missing_modes(history: History) -> Symptom | None:
+    """Parts of the data never come, and there is no sign that they will."""
+    now, before = history.level("missing"), history.earlier("missing")
+    if now is None or before is None or now < MISSED or now < 0.8 * before:
+        return None
+    evidence = {"missing": now, "coverage": history.level("coverage") or 0.0}
+    return Symptom("missing-modes", "warning", history.since(2 * history.stretch), evidence)
+
+
+def memorisation(history: History) -> Symptom | None:
+    """Samples are copies of training samples, or there is nothing but copies to learn from."""
+    copied, distinct = history.level("copies"), history.level("distinct")
+    if copied is None or distinct is None:
+        return None
+    if distinct < 0.5:
+        return Symptom("memorisation", "severe", history.since(), {"distinct": distinct}, "data")
+    evidence = {"copies": copied, "limit": COPIED}
+    return Symptom("memorisation", "warning", history.since(), evidence) if copied > COPIED else None
+
+
+def average_lags(history: History) -> Symptom | None:
+    """The averaged weights, which samples come from, are far behind the weights themselves."""
+    own, averaged = history.level("distance"), history.level("distance_average")
+    if own is None or averaged is None or len(history.looks) < LEARNING * history.stretch or averaged < 2 * own + FAR:
+        return None
+    return Symptom("average-lags", "warning", history.since(), {"distance": own, "distance_average": averaged})
+
+
+def plateau(history: History) -> Symptom | None:
+    """Samples come no nearer to the data, whether they are near or far."""
+    half = LEARNING * history.stretch // 2
+    now, before = (history.level("distance", half, each) for each in (0, half))
+    if now is None or before is None or (now < 0.9 * before and now > FAR / 5):
+        return None
+    evidence = {"distance": now, "distance_before": before, "near": float(not stuck(history))}
+    return Symptom("plateau", "note", history.since(2 * half), evidence)

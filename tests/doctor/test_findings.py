@@ -1,0 +1,137 @@
+"""Findings from histories made up for the purpose: each symptom alone, and none in a healthy training."""
+
+import json
+from typing import Any
+
+import pytest
+
+from rivals.doctor.diagnosis import RULES, alarming, findings, non_finite, word
+from rivals.doctor.history import History
+from rivals.doctor.reasons import REASONS
+
+OPTIONS = {
+    "generator_lr": 1e-3, "discriminator_lr": 1e-3, "label_noise": 0.0, "pack": 1, "latent": 64, "loss": "minimax",
+    "penalty": "none", "augment": "none", "average": 1000.0, "weight_clip": 10.0, "rounds": 9000, "precision": "bf16",
+    "discriminator_steps": 1, "discriminator_width": 64, "activation": "leaky",
+}  # fmt: skip
+SOUND = {
+    "separation": 0.8, "jensen_shannon": 0.1, "logit_range": 1.0, "overfit": 0.51, "distance": 0.01, "spread": 1.0,
+    "coverage": 0.9, "dimension": 1.0, "missing": 0.0, "copies": 0.0, "turnover": 0.2, "distance_average": 0.01,
+    "generator/step": 3e-3, "generator/gradient": 1e-2, "discriminator/step": 3e-3, "discriminator/gradient": 1e-2,
+    "distinct": 1.0, "epochs": 30.0,
+}  # fmt: skip
+
+
+def history(looks: int = 10, **signals: Any) -> History:
+    """A training of so many looks, sound but for some signals: a number, or a function of the look."""
+    own = SOUND | {name.replace("__", "/"): value for name, value in signals.items()}
+    rows = [{name: value(i) if callable(value) else value for name, value in own.items()} for i in range(looks)]
+    return History({"round": 100 * (i + 1)} | {f"doctor/{k}": v for k, v in row.items()} for i, row in enumerate(rows))
+
+
+SICK: dict[str, tuple[dict[str, Any], tuple[str, Any]]] = {
+    "discriminator-won": ({"separation": 1.0, "jensen_shannon": 0.69, "distance": 0.3}, ("loss", "non-saturating")),
+    "generator-starved": ({"generator__gradient": 1e-10}, ("loss", "non-saturating")),
+    "exploding": ({"discriminator__step": 0.3, "distance": lambda look: 0.5 * 0.8**look}, ("discriminator_lr", 1e-5)),
+    "discriminator-weak": ({"separation": 0.1, "distance": 0.3}, ("discriminator_steps", 2)),
+    "mode-collapse": ({"spread": 0.05}, ("pack", 2)),
+    "missing-modes": ({"missing": 0.4}, ("pack", 4)),
+    "memorisation": ({"copies": 0.8}, ("augment", "diff")),
+    "discriminator-overfits": ({"overfit": 0.9}, ("augment", "diff")),
+    "oscillation": ({"turnover": 0.9, "distance": 0.3}, ("generator_lr", 2.5e-4)),
+    "penalty-off-target": ({"off_target__weight_clip": 1.0}, ("weight_clip", 0.01)),
+    "average-lags": ({"distance_average": 0.4}, ("average", 100.0)),
+    "plateau": ({}, ("rounds", 9000)),
+}
+
+
+def test_a_sound_training_has_no_finding_from_its_first_look_on() -> None:
+    for looks in range(19):
+        assert findings(history(looks), OPTIONS) == []
+    assert word([]) == "healthy" and not alarming([])
+
+
+@pytest.mark.parametrize("name", SICK)
+def test_each_symptom_alone_is_found_with_its_remedy(name: str) -> None:
+    signals, remedy = SICK[name]
+    looks = 25 if name in ("average-lags", "plateau") else 10
+    found = {each.name: each for each in findings(history(looks, **signals), OPTIONS)}
+    assert found.keys() - {"plateau"} == ({name} if name != "plateau" else set())
+    one = found[name]
+    assert (one.remedy.option, one.remedy.value) == remedy
+    assert one.round == 100 * looks and 0 < one.since <= one.round
+    assert one.evidence or name == "non-finite"
+    assert one.why == REASONS[name] and json.dumps(one.record())
+    assert (one.severity == "note") == (name == "plateau")
+
+
+@pytest.mark.parametrize("name", [each for each in SICK if each != "plateau"])
+def test_two_looks_make_no_alarm(name: str) -> None:
+    assert not alarming(findings(history(2, **SICK[name][0]), OPTIONS))
+
+
+def test_every_rule_has_a_reason() -> None:
+    assert REASONS.keys() == {*SICK, "non-finite"} and len(RULES) == len(SICK)
+    assert all(text.count(". ") >= 1 and "(" in text for text in REASONS.values())
+
+
+def falling(look: int) -> float:
+    return 0.5 * 0.7**look
+
+
+def test_a_training_that_comes_nearer_has_not_been_won() -> None:
+    early = {"separation": 1.0, "jensen_shannon": 0.69, "turnover": 0.9, "distance": falling}
+    assert findings(history(8, **early), OPTIONS) == []
+
+
+def test_modes_that_begin_to_come_are_not_missing() -> None:
+    assert findings(history(10, missing=lambda look: falling(look - 3)), OPTIONS) == []
+
+
+def test_samples_that_part_have_not_collapsed() -> None:
+    assert findings(history(4, spread=lambda look: 0.05 * 1.3**look), OPTIONS) == []
+
+
+def test_a_critic_with_bounded_logits_may_put_all_real_samples_above_good_fakes() -> None:
+    assert findings(history(15, separation=1.0, jensen_shannon=0.69), OPTIONS) == []
+
+
+def test_a_judge_that_stands_still_is_weak_and_its_rate_is_raised() -> None:
+    found = findings(history(discriminator__step=0.0), OPTIONS | {"discriminator_lr": 0.0})[0]
+    assert (found.name, found.remedy.option, found.remedy.value) == ("discriminator-weak", "discriminator_lr", 2e-4)
+
+
+def test_samples_on_a_line_ask_for_a_longer_code() -> None:
+    found = findings(history(dimension=0.1), OPTIONS | {"latent": 1})[0]
+    assert (found.name, found.remedy.option, found.remedy.value) == ("mode-collapse", "latent", 64)
+
+
+def test_one_sample_many_times_asks_for_other_data() -> None:
+    found = findings(history(distinct=0.002), OPTIONS)[0]
+    assert (found.name, found.remedy.option) == ("memorisation", "data")
+
+
+def test_without_samples_held_out_the_judge_overfits_if_good_fakes_are_all_told_from_often_seen_ones() -> None:
+    often = {"overfit": None, "separation": 0.99, "jensen_shannon": 0.6}
+    assert [each.name for each in findings(history(epochs=80.0, **often), OPTIONS)] == ["discriminator-overfits"]
+    assert findings(history(epochs=8.0, **often), OPTIONS) == []
+
+
+def test_what_is_no_number_is_named_with_the_player_and_full_precision_comes_first() -> None:
+    event = {"round": 7, "player": "critic", "term": "loss"}
+    found = non_finite(event, OPTIONS)
+    assert (found.name, found.severity, found.round) == ("non-finite", "severe", 7)
+    assert (found.remedy.option, found.remedy.value) == ("precision", "fp32")
+    again = non_finite(event, OPTIONS | {"precision": "fp32"})
+    assert (again.remedy.option, again.remedy.value) == ("discriminator_lr", 1e-4)
+
+
+def test_a_pack_must_go_into_the_batch() -> None:
+    found = findings(history(spread=0.05), OPTIONS | {"batch": 25})[0]
+    assert (found.remedy.option, found.remedy.value) == ("generator_lr", 2.5e-4)
+
+
+def test_the_gravest_comes_first_and_signals_that_a_game_lacks_are_no_reason() -> None:
+    found = findings(history(missing=0.4, spread=0.05, separation=None, overfit=None), OPTIONS)
+    assert [each.name for each in found] == ["mode-collapse", "missing-modes"]
+    assert findings(History([{"round": 100 * i, "doctor/generator/step": 1e-3} for i in range(30)]), OPTIONS) == []
