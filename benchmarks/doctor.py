@@ -34,7 +34,8 @@ PROTOCOL = (
     "200 to 5,000 rounds with small networks, on points and on the embedded digits (8x8). Thresholds stand on "
     "principle where there is one (chance level, log 2, ratios to real samples) and were set while looking at the "
     "cases of FAULTS and HEALTHY with seed 100, that on the length of steps also at seed 0 of the learning-rate cases; "
-    "the other seeds were not looked at, and the cases named unseen were run with no seed before. bf16 overflow: an autocast forward pass with weights whose products exceed its range, "
+    "the other seeds were not looked at, and the cases named unseen were run with no seed before. bf16 overflow: an "
+    "autocast forward pass with weights whose products exceed its range, "
     "which also a processor without bf16 computes."
 )
 

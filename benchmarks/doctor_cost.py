@@ -12,7 +12,7 @@ from typing import Any
 from options import Options
 from table import Row, write_table
 
-from rivals.fit import fit
+from rivals.loop import fit
 from rivals.run.run import configured
 from rivals.run.session import Session
 from rivals.run.start import open_session

@@ -14,7 +14,7 @@ from parts import Part, gathered, made_by, measured
 from table import Row, write_table
 from trained import asked, trained
 
-from rivals.fit import set_random_state
+from rivals.loop import set_random_state
 from rivals.metrics import Extractor, density_coverage, frechet_distance, random_extractor
 from rivals.recipes import Machine, recipe
 from rivals.run.run import configured

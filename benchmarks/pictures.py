@@ -16,7 +16,7 @@ from classifier import judge, real_pictures
 from table import Row, write_table
 
 import rivals
-from rivals.fit import set_random_state
+from rivals.loop import set_random_state
 from rivals.metrics.judge import shares
 from rivals.recipes import Machine, recipe
 from rivals.report.grid import save_png

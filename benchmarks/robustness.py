@@ -21,8 +21,8 @@ from table import RESULTS, Row, write_table
 from rivals.data.load import load
 from rivals.data.pictures import pixels_of
 from rivals.feed import Feed
-from rivals.fit import fit, set_random_state
 from rivals.games import GAN, R3GAN, WGAN, WGANGP
+from rivals.loop import fit, set_random_state
 from rivals.losses.adversarial import least_squares
 from rivals.metrics import classifier_score
 from rivals.parts.priors import gaussian

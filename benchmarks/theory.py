@@ -18,9 +18,9 @@ from torch import Tensor
 from torch.distributions import Normal
 from torch.optim import Adam, AdamW
 
-from rivals.fit import fit, set_random_state
 from rivals.games.estimate import Estimate
 from rivals.games.nearest import Nearest
+from rivals.loop import fit, set_random_state
 from rivals.losses import divergences as f
 from rivals.losses.adversarial import AdversarialLoss, minimax, non_saturating
 from rivals.losses.cells import grid

@@ -4,7 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rivals.fit import fit as fit
+    from rivals.loop import fit as fit
     from rivals.play import Player as Player
     from rivals.play import descend_together as descend_together
     from rivals.run.run import Run as Run
@@ -18,7 +18,7 @@ __all__ = ["Player", "Run", "descend_together", "fit", "load", "resume", "train"
 _HOMES = {
     "Player": "rivals.play",
     "descend_together": "rivals.play",
-    "fit": "rivals.fit",
+    "fit": "rivals.loop",
     "Run": "rivals.run.run",
     "load": "rivals.run.run",
     "resume": "rivals.run.run",
@@ -30,7 +30,5 @@ def __getattr__(name: str) -> Any:
     """Imports what is asked for when it is asked for: `import rivals` alone does not load torch."""
     if name not in _HOMES:
         raise AttributeError(f"module 'rivals' has no attribute {name!r}")
-    module = import_module(_HOMES[name])
-    # Kept here, so that the function `rivals.fit` is found before the module of that name.
-    value = globals()[name] = getattr(module, name)
+    value = globals()[name] = getattr(import_module(_HOMES[name]), name)
     return value

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from rivals.fit import seed_of
+from rivals.loop import seed_of
 
 AHEAD = 64
 """Batches whose order is worked out at once: for one alone the calls would cost more than the arithmetic."""

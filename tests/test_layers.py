@@ -13,21 +13,21 @@ MODULES = {
     ".".join(path.relative_to(HOME.parent).with_suffix("").parts).removesuffix(".__init__"): ast.parse(path.read_text())
     for path in sorted(HOME.rglob("*.py"))
 }
-GROUND = {"feed", "fit", "play", "whole"}
+GROUND = {"feed", "loop", "play", "whole"}
 BELOW = {"losses", "networks", "parts", "data", "metrics", "report"} | GROUND
 MAY: dict[str, set[str]] = {
     "whole": set(),
     "play": set(),
-    "fit": {"play"},
-    "feed": {"fit"},
+    "loop": {"play"},
+    "feed": {"loop"},
     "losses": {"losses", "play"},
     "networks": {"networks"},
     "parts": {"parts", "play"},
-    "data": {"data", "feed", "fit", "whole"},
-    "metrics": {"metrics", "losses", "data", "feed", "fit", "whole"},
+    "data": {"data", "feed", "loop", "whole"},
+    "metrics": {"metrics", "losses", "data", "feed", "loop", "whole"},
     "report": {"report", "whole"},
     "latent": {"latent", "report", "feed"},
-    "doctor": {"doctor", "feed", "fit", "play"},
+    "doctor": {"doctor", "feed", "loop", "play"},
     "control": {"control"} | BELOW,
     "games": {"games", "control"} | BELOW,
     "recipes": {"recipes", "games", "control"} | BELOW,

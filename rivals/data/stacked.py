@@ -9,7 +9,7 @@ from torch import Tensor
 
 from rivals.data.pictures import Pictures, pixels_of
 from rivals.feed import Field
-from rivals.fit import seed_of
+from rivals.loop import seed_of
 
 TRIPLETS = 128_000
 """As many as VEEGAN and PacGAN draw (1705.07761, 1712.04086)."""

@@ -12,7 +12,7 @@ from torch import Tensor
 from rivals.data.bad import DataError
 from rivals.data.names import TOYS
 from rivals.feed import Field
-from rivals.fit import seed_of
+from rivals.loop import seed_of
 
 Maker = Callable[[int, np.random.Generator], np.ndarray]
 """(n, random) -> points (n, d) float64 in data units."""

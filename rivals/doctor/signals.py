@@ -10,7 +10,7 @@ from rivals.doctor.look import Patient, averaged, compared, judged, off_target, 
 from rivals.doctor.movement import Movement
 from rivals.doctor.reference import Reference, reference_of
 from rivals.feed import Source
-from rivals.fit import seed_of, set_random_state
+from rivals.loop import seed_of, set_random_state
 from rivals.play import players
 
 SAMPLES, MOST_BATCHES, LARGEST = 128, 4, 512

@@ -6,7 +6,7 @@ from torch.nn.functional import cross_entropy, interpolate, one_hot
 
 from rivals.data.pictures import Pictures
 from rivals.feed import Feed
-from rivals.fit import set_random_state
+from rivals.loop import set_random_state
 
 VERSION = 2
 """Of the network and of its training: a judge of another version is trained anew."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rivals.feed import Feed
-from rivals.fit import fit, seed_of, set_random_state
+from rivals.loop import fit, seed_of, set_random_state
 from rivals.play import Facts
 from rivals.recipes import Machine, recipe
 from rivals.recipes.players import rank_batch

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from rivals.data.toys import Points
-from rivals.fit import seed_of, set_random_state
+from rivals.loop import seed_of, set_random_state
 from rivals.losses.cells import grid, smoothed
 from rivals.losses.divergences import exact, kullback_leibler, reverse_kullback_leibler
 from rivals.recipes.recipe import Setup

@@ -7,9 +7,9 @@ import numpy as np
 import torch
 from PIL import Image
 
-from rivals.fit import seed_of, set_random_state
 from rivals.latent.neighbours import in_order
 from rivals.latent.sheets import explore_sheets
+from rivals.loop import seed_of, set_random_state
 from rivals.recipes.recipe import Setup
 from rivals.report.grid import picture_grid, save_png
 from rivals.report.points import scatter

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch.nn.functional import interpolate
 
-from rivals.fit import set_random_state
+from rivals.loop import set_random_state
 from rivals.metrics import Interval, data_copying
 from rivals.metrics.intervals import DRAWS, GROUPS
 from rivals.recipes import recipe

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from rivals.feed import Feed
-from rivals.fit import fit
+from rivals.loop import fit
 from rivals.play import load_state, rates_as_they_are, state_of
 from rivals.recipes.recipe import Setup
 from rivals.report.html import write_report

@@ -12,7 +12,7 @@ from rivals.data.remembered import memory_of
 from rivals.doctor.doctor import Doctor
 from rivals.doctor.signals import Signals
 from rivals.feed import Feed
-from rivals.fit import seed_of, set_random_state
+from rivals.loop import seed_of, set_random_state
 from rivals.play import players
 from rivals.recipes import recipe
 from rivals.recipes.players import rank_batch

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from rivals.fit import fit
+from rivals.loop import fit
 from tests.games.tiny_gans import TINY
 
 KINDS = (

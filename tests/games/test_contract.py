@@ -18,7 +18,7 @@ import torch.multiprocessing as mp
 from torch import Tensor
 
 from rivals import play
-from rivals.fit import fit
+from rivals.loop import fit
 from rivals.play import load_state, players, state_of
 from tests.games import tiny_gans, tiny_hard
 from tests.games.tiny import Tiny

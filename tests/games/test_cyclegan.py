@@ -4,8 +4,8 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from rivals.fit import fit
 from rivals.games.cyclegan import Critics, CycleGAN, Translators
+from rivals.loop import fit
 from rivals.parts.history import FakeHistory
 from rivals.play import Player
 

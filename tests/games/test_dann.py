@@ -8,8 +8,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 
-from rivals.fit import fit
 from rivals.games.dann import DANN, ramp
+from rivals.loop import fit
 from rivals.play import Player
 
 

@@ -7,8 +7,8 @@ import torch
 from torch.distributions import Normal
 from torch.optim import AdamW
 
-from rivals.fit import fit, set_random_state
 from rivals.games.estimate import Estimate
+from rivals.loop import fit, set_random_state
 from rivals.losses.cells import grid
 from rivals.losses.divergences import exact
 from rivals.networks.mlp import MLPDiscriminator

@@ -12,8 +12,8 @@ from torch.nn.functional import logsigmoid
 
 from rivals.control.ppo import PPO
 from rivals.control.rollout import Step
-from rivals.fit import fit
 from rivals.games.gail import GAIL, log_odds, paper_reward
+from rivals.loop import fit
 from rivals.play import Player
 
 

@@ -7,8 +7,8 @@ import torch
 from torch.distributions import Normal
 from torch.optim import Adam
 
-from rivals.fit import fit
 from rivals.games.nearest import Nearest
+from rivals.loop import fit
 from rivals.losses.cells import grid
 from rivals.losses.divergences import Divergence, exact, kullback_leibler, reverse_kullback_leibler
 from rivals.networks.gaussian import Gaussian

@@ -6,8 +6,8 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from rivals.fit import fit
 from rivals.games.seqgan import SeqGAN
+from rivals.loop import fit
 from rivals.networks.sequence import TokenJudge, TokenPolicy
 from rivals.parts.average import MovingAverage
 from rivals.play import Player

@@ -7,8 +7,8 @@ import torch
 from torch import Tensor
 
 from rivals.feed import Feed
-from rivals.fit import fit
 from rivals.games import BEGAN, EBGAN, GAN, R3GAN, WGAN, WGANGP, Climb, EnergyModel, LossSensitiveGAN, UnrolledGAN
+from rivals.loop import fit
 from rivals.losses import divergences
 from rivals.losses.adversarial import AdversarialLoss, hinge, least_squares, minimax, relativistic, wasserstein
 from rivals.losses.penalties import dragan, one_centred, r1, r2, together

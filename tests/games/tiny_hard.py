@@ -12,13 +12,13 @@ from rivals.control.cartpole import CartPole
 from rivals.control.ppo import PPO
 from rivals.control.rollout import collect, first_returns
 from rivals.feed import Feed, Field
-from rivals.fit import fit
 from rivals.games.cyclegan import Critics, CycleGAN, Translators
 from rivals.games.dann import DANN
 from rivals.games.gail import GAIL
 from rivals.games.mle import MLE
 from rivals.games.ppo import PolicyOptimisation
 from rivals.games.seqgan import SeqGAN
+from rivals.loop import fit
 from rivals.networks.policy import DiscretePolicy, DiscreteReward, Standardised
 from rivals.networks.sequence import TokenJudge, TokenPolicy
 from rivals.parts.average import MovingAverage

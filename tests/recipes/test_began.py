@@ -5,7 +5,7 @@ from torch import Tensor
 
 from rivals.data.load import load
 from rivals.feed import Feed
-from rivals.fit import fit, set_random_state
+from rivals.loop import fit, set_random_state
 from rivals.recipes import Machine, recipe
 from rivals.run.run import configured
 

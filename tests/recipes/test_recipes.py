@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from rivals.feed import Feed, Field
-from rivals.fit import fit, set_random_state
+from rivals.loop import fit, set_random_state
 from rivals.play import Player, players, state_of
 from rivals.recipes import RECIPES, Machine, Setup, recipe
 from rivals.recipes.bounds import check_bounds

@@ -12,7 +12,7 @@ from PIL import Image
 
 from rivals.data.toys import toy
 from rivals.feed import Feed
-from rivals.fit import fit, set_random_state
+from rivals.loop import fit, set_random_state
 from rivals.play import state_of
 from rivals.recipes import RECIPES, Machine
 from rivals.run.lab import film_game

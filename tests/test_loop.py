@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
-from rivals.fit import fit, seed_of
+from rivals.loop import fit, seed_of
 from rivals.play import Player
 
 
@@ -75,3 +75,10 @@ def test_nearby_seeds_are_unrelated() -> None:
     word = np.array([[seed_of(0, 0, round) >> bit & 1 for bit in range(63)] for round in range(4000)])
     assert np.abs(word.mean(0) - 0.5).max() < 0.04
     assert np.abs((word[1:] == word[:-1]).mean(0) - 0.5).max() < 0.04
+
+
+def test_the_package_gives_the_function_whatever_was_imported_before() -> None:
+    import rivals.run.run  # noqa: F401
+    from rivals import fit as given
+
+    assert given is fit
