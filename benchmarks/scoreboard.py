@@ -28,11 +28,7 @@ def main() -> None:
 def summary(table: dict[str, Any]) -> str:
     """A table in one line: how many of its bars are reached, and the rows that are not."""
     barred = [row for row in table["rows"] if row["bar"] and not row["control"]]
-    short = [
-        f"{row['name']}: {row['metric']} {shown(row['ours']['mean'])} ({row['bar']})"
-        for row in barred
-        if not row["reached"]
-    ]
+    short = [f"{row['name']}: {row['metric']} {spanned(row)} ({row['bar']})" for row in barred if not row["reached"]]
     link = f"[{table['table']}](docs/scoreboard.md#{table['table']})"
     cells = (
         link,
@@ -41,6 +37,13 @@ def summary(table: dict[str, Any]) -> str:
         "; ".join(short),
     )
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def spanned(row: dict[str, Any]) -> str:
+    """The mean and, where there are several values, from which to which they go."""
+    values = row["ours"]["seeds"]
+    span = f", {shown(min(values))} to {shown(max(values))}" if len(values) > 1 else ""
+    return shown(row["ours"]["mean"]) + span
 
 
 def section(table: dict[str, Any]) -> str:
