@@ -44,16 +44,19 @@ class GAN:
         facts: Facts = {}
         for _ in range(self.discriminator_steps):
             real, fake = self.shown(*self.drawn(feed))
-            facts = self.discriminator.descend(self.discriminator_loss, real, fake, torch.rand_like(real))
+            facts = self.discriminator.descend(self.discriminator_loss, real, fake, self.noise(real))
             self.remember(facts, len(real) * feed.world)
         if self.penalty and self.penalty_every > 1 and self.generator.steps % self.penalty_every == 0:
             real, fake = self.drawn(feed)
-            facts |= self.discriminator.descend(self.penalty_loss, real, fake, torch.rand_like(real))
+            facts |= self.discriminator.descend(self.penalty_loss, real, fake, self.noise(real))
         real = next(feed) if self.loss.real_matters else None
         return facts | self.generator.descend(self.generator_loss, real, self.prior(feed.batch))
 
     def drawn(self, feed: Feed) -> tuple[Tensor, Tensor]:
         return next(feed), self.generator(self.prior(feed.batch))
+
+    def noise(self, real: Tensor) -> Tensor | None:
+        return torch.rand_like(real) if self.penalty else None  # what the penalty looks around with
 
     def shown(self, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
         fake = self.history.swap(fake) if self.history else fake
@@ -67,7 +70,7 @@ class GAN:
         if self.augment:
             self.augment.adapt(facts["discriminator/sign"], samples)
 
-    def discriminator_loss(self, real: Tensor, fake: Tensor, noise: Tensor) -> tuple[Tensor, Facts]:
+    def discriminator_loss(self, real: Tensor, fake: Tensor, noise: Tensor | None) -> tuple[Tensor, Facts]:
         D = self.discriminator
         real_logits, fake_logits = D(real), D(fake)
         value = self.loss.discriminator(real=real_logits, fake=fake_logits)
@@ -75,7 +78,7 @@ class GAN:
         facts = {"real": real_logits.mean(), "fake": fake_logits.mean(), "sign": right.sign().mean()}
         if self.lecam:
             value = value + self.lecam_weight * self.lecam.penalty(real=real_logits, fake=fake_logits)
-        if self.penalty and self.penalty_every == 1:
+        if self.penalty and self.penalty_every == 1 and noise is not None:
             facts["penalty"] = self.penalty(D, real, fake, noise)
             value = value + facts["penalty"]
         return value, facts
