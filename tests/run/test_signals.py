@@ -50,6 +50,7 @@ def _stop_at(round: int, folder: Path, tmp_path: Path) -> None:
 
 
 def test_the_second_signal_stops_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = signal.getsignal(signal.SIGINT)
     with Stopper() as stopper:
         for _ in range(2):  # as `torchrun` sends it beside the terminal
             signal.raise_signal(signal.SIGINT)
@@ -57,7 +58,7 @@ def test_the_second_signal_stops_at_once(monkeypatch: pytest.MonkeyPatch) -> Non
         monkeypatch.setattr("rivals.run.stopping.SAME_SECONDS", 0.0)
         with pytest.raises(KeyboardInterrupt):
             signal.raise_signal(signal.SIGINT)
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_ctrl_c_before_training_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
