@@ -22,11 +22,11 @@ NEEDED = {"mnist": 0.99, "fashion": 0.92}
 """Share of the test split that it must get right to be a judge."""
 
 
-def judge(data: str, seed: int = 0) -> Judge:
+def judge(data: str, seed: int = 0, **others: Any) -> Judge:
     """The judge of a set, from the cache or trained now. Raises SystemExit where it is not good enough."""
     source, test = (pictures(data, split) for split in ("train", "test"))
-    options = {"epochs": EPOCHS[data], "flip": data in FLIPPED, "bf16": wants_bf16("auto", "cpu")}
-    found = judge_of(source, test, seed=seed, **options)
+    options: dict[str, Any] = {"epochs": EPOCHS[data], "flip": data in FLIPPED, "bf16": wants_bf16("auto", "cpu")}
+    found = judge_of(source, test, seed=seed, **options | others)
     if found.accuracy < NEEDED[data]:
         raise SystemExit(
             f"the judge of {data} gets {found.accuracy:.2%} of the test split, and {NEEDED[data]:.0%} is needed"

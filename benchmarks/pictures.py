@@ -35,7 +35,8 @@ PROTOCOL = (
     "classifier that was trained on the training split, and on noise as no class at all (test accuracy "
     "{accuracy:.2%}, weights sha256 {sha256}): the share judged with p >= {sure}, and the shares of the rarest and "
     "the commonest of the ten classes. Controls: the pictures of the test split (the ceiling), and an untrained "
-    "generator (the floor). Intervals of these rows: 95 %, bootstrap over samples ({draws} draws), one seed."
+    "generator (the floor); the naive judge is the same classifier without that noise. Intervals of these rows: "
+    "95 %, bootstrap over samples ({draws} draws), one seed."
 )
 
 
@@ -44,12 +45,17 @@ def main() -> None:
     torch.set_num_threads(given.threads)
     begun, out = time.monotonic(), Path(given.out or f"runs/pictures-{given.data}")
     run = opened(out, given)
-    found = judge(given.data)
-    generated = found.probabilities(run.arrays(given.samples, 0))
+    found, naive = judge(given.data), judge(given.data, nothing=0)
+    samples = run.arrays(given.samples, 0)
+    generated = found.probabilities(samples)
     rows = [
         *rows_of(f"{RECIPE}, {given.data}", generated, BARS[given.data], control=False),
         *rows_of(f"test split, {given.data}", found.probabilities(real_pictures(given.data)[0]), ("", "", "")),
         *rows_of(f"untrained, {given.data}", found.probabilities(untrained(run, given.samples)), ("", "", "")),
+        *rows_of(f"{RECIPE}, {given.data}, naive judge", naive.probabilities(samples), ("", "", "")),
+        *rows_of(
+            f"test split, {given.data}, naive judge", naive.probabilities(real_pictures(given.data)[0]), ("", "", "")
+        ),
     ]
     save_png(run.picture(), PICTURE / f"{given.data}.png")
     print(PICTURE / f"{given.data}.png", shares_of_classes(generated))

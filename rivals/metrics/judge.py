@@ -95,24 +95,26 @@ def judge_of(
     flip: bool = False,
     seed: int = 0,
     bf16: bool = False,
+    nothing: int = JUNK,
     say: Callable[[str], None] = lambda text: None,
 ) -> Judge:
     """The judge of labelled pictures, from the cache or trained now on the processor.
 
-    `test` holds pictures to find its accuracy on; without it, one in ten is held out of the training.
+    `test` holds pictures to find its accuracy on; without it, one in ten is held out of the training. `nothing` is the
+    number of pictures of noise in each of its batches, for which it is to be sure of no class.
     Raises ValueError for pictures without labels.
     """
     if source.labels is None:
         raise ValueError("a judge of pictures needs labels: a folder a class, or a data set with labels")
     classes = int(source.labels.max()) + 1
     pictures = f"{source.index_sha256} {len(source)} {tuple(source.spec['image'].shape)} {source.flip}"
-    key = f"{VERSION} {pictures} {test is None} {seed} {epochs} {flip} {BATCH} {JUNK} {LARGEST_RATE}"
+    key = f"{VERSION} {pictures} {test is None} {seed} {epochs} {flip} {BATCH} {nothing} {LARGEST_RATE}"
     path = cache_folder() / "classifiers" / f"{hashlib.sha256(key.encode()).hexdigest()[:16]}.safetensors"
     network = Classifier(source.spec["image"].shape[0], classes)
     if not path.exists():
         say("training a classifier as the judge of the samples; it is kept for the next time")
         learning, unseen = (source, test) if test is not None else split(source)
-        trained(network, learning, classes, epochs=epochs, flip=flip, seed=seed, bf16=bf16)
+        trained(network, learning, classes, epochs=epochs, flip=flip, seed=seed, bf16=bf16, nothing=nothing)
         weights = {name: tensor.contiguous() for name, tensor in network.state_dict().items()}
         with whole_file(path) as part:
             save_file(weights, part, {"accuracy": str(accuracy_of(network, unseen))})

@@ -14,12 +14,20 @@ SIDE, BATCH, JUNK, LARGEST_RATE, FEWEST_ROUNDS = 32, 128, 16, 3e-3, 300
 
 
 def trained(
-    network: nn.Module, source: Pictures, classes: int, *, epochs: int, flip: bool, seed: int, bf16: bool
+    network: nn.Module,
+    source: Pictures,
+    classes: int,
+    *,
+    epochs: int,
+    flip: bool,
+    seed: int,
+    bf16: bool,
+    nothing: int = JUNK,
 ) -> None:
     """Adam with one cycle of the learning rate, on batches that are shifted by up to 2 pixels.
 
-    Each has some pictures of nothing, for which every class is to be equally likely: a classifier that has only ever
-    seen digits is sure of anything (1812.04606).
+    Each has `nothing` pictures of nothing, for which every class is to be equally likely: a classifier that has only
+    ever seen digits is sure of anything (1812.04606).
     """
     set_random_state(seed, VERSION)
     for layer in network.modules():
@@ -32,7 +40,8 @@ def trained(
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, LARGEST_RATE, total_steps=rounds)
     for _ in range(rounds):
         images, labels = next(feed)
-        shown = torch.cat([moved(sized(images.cpu()), flip), junk(sized(images[:JUNK].cpu()))])
+        shown = moved(sized(images.cpu()), flip)
+        shown = torch.cat([shown, junk(sized(images[:nothing].cpu()))]) if nothing else shown
         with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
             logits = network(shown.contiguous(memory_format=torch.channels_last))
         unsure = torch.full((len(shown) - len(labels), classes), 1 / classes)
