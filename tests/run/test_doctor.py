@@ -91,10 +91,13 @@ def test_a_frozen_discriminator_is_found_by_its_steps(tmp_path: Path) -> None:
 def test_a_run_healed_of_giant_steps_learns(tmp_path: Path) -> None:
     giant = SMALL | {"data": "ring", "discriminator_lr": 0.3, "rounds": 900}
     run = rivals.train("nsgan", **giant, heal=True, out=tmp_path / "run")
-    first, *_ = events(run.path, "healed")
-    assert (first["name"], first["option"], first["before"]) == ("exploding", "discriminator_lr", 0.3)
-    assert run.config.options.optimisers.discriminator_lr == first["after"] < 0.1 and first["back_to"] == 0
-    assert f"discriminator_lr: {first['after']}\n" in (run.path / "config.yaml").read_text()
+    healed = events(run.path, "healed")
+    assert {(each["name"], each["option"], each["back_to"]) for each in healed} == {
+        ("exploding", "discriminator_lr", 0)
+    }
+    assert healed[0]["before"] == 0.3 and len(healed) <= 3
+    assert run.config.options.optimisers.discriminator_lr == healed[-1]["after"] < 0.1
+    assert f"discriminator_lr: {healed[-1]['after']}\n" in (run.path / "config.yaml").read_text()
     assert [line["round"] for line in logged(run.path)] == list(range(25, 901, 25))
     reached = mode_coverage(run.arrays(1000), run.source.centres, 0.1).modes
     assert reached >= 7
