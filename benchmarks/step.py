@@ -19,6 +19,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from rivals.feed import Feed
 from rivals.recipes import Machine, Setup, recipe
+from rivals.run.environment import wants_bf16
 
 SOURCE = "none: arithmetic"
 TAKES = "1 minute"
@@ -47,7 +48,7 @@ def main() -> None:
     torch.set_num_threads(given.threads)
     begun = time.monotonic()
     needed, rows = flop_rows()
-    for bf16 in (False, True):
+    for bf16 in (False, *([True] if wants_bf16("auto", "cpu") else [])):  # emulated, it would say nothing
         rows += speed_rows(needed, bf16, given.repeats)
     write_table(
         "step",
