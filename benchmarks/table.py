@@ -77,7 +77,7 @@ def write_table(
     content = {
         "table": table,
         "source": source,
-        "command": " ".join(["rivals", "bench", script(), *sys.argv[1:]]),
+        "command": " ".join(["rivals", "bench", script(), *map(portable, sys.argv[1:])]),
         "commit": ", ".join(sorted({each or "none" for each in commits or [commit()]})),
         "machine": dict(machine or this_machine()),
         "seconds": round(seconds, 1),
@@ -98,6 +98,12 @@ def script() -> str:
     """The name of the running benchmark, as `rivals bench` has it."""
     path = Path(sys.argv[0])
     return (path.parent if path.stem == "__main__" else path).stem.replace("_", "-")
+
+
+def portable(argument: str) -> str:
+    """An argument without the folders of this machine: of an absolute path the name alone."""
+    option, equals, value = argument.rpartition("=")
+    return f"{option}{equals}{Path(value).name if Path(value).is_absolute() else value}"
 
 
 def this_machine() -> dict[str, Any]:

@@ -50,15 +50,14 @@ class Script:
         self.names: dict[str, Any] = {"__name__": "__main__"}
         self.go, self.waits = threading.Semaphore(0), threading.Semaphore(0)
         code = compile(path.read_text(), str(path), "exec")
-        with elsewhere("one/two"):  # for the folders that it makes
+        with elsewhere("one/two"), patch.object(sys, "argv", ["wgan_gp.py"]):  # for the folders that it makes
             threading.Thread(target=self.run, args=(code, torch.get_num_threads()), daemon=True).start()
             self.waits.acquire()
 
     def run(self, code: Any, threads: int) -> None:
         """The whole script; its loader is this object's, what it prints is not shown."""
         torch.set_num_threads(threads)
-        loader = patch("torch.utils.data.DataLoader", return_value=self)
-        with patch.object(sys, "argv", ["wgan_gp.py"]), loader:
+        with patch("torch.utils.data.DataLoader", return_value=self):
             try:
                 exec(code, self.names)
             finally:
