@@ -24,7 +24,7 @@ from rivals.loop import fit, set_random_state
 from rivals.losses import divergences as f
 from rivals.losses.adversarial import AdversarialLoss, minimax, non_saturating
 from rivals.losses.cells import grid
-from rivals.losses.optimum import criterion, jensen_shannon_distance, optimal_discriminator
+from rivals.losses.optimum import criterion, jensen_shannon_divergence, optimal_discriminator
 from rivals.losses.transport import wasserstein_of_weights
 from rivals.networks.gaussian import Gaussian
 from rivals.networks.mlp import MLPDiscriminator
@@ -109,7 +109,7 @@ def apart(distance: float) -> tuple[float, float]:
     a, b = (torch.stack([torch.full_like(height, at), height], 1) for at in (0.0, distance))
     places = torch.cat([a, b]).unique(dim=0)
     p, q = ((places[:, None] == line).all(2).any(1) / 20 for line in (a, b))
-    return jensen_shannon_distance(p.double(), q.double()).item(), wasserstein_of_weights(a, share, b, share)
+    return jensen_shannon_divergence(p.double(), q.double()).item(), wasserstein_of_weights(a, share, b, share)
 
 
 def nearest_rows(seeds: range) -> list[Row]:

@@ -108,7 +108,7 @@ def more_data(symptom: Symptom, options: Options) -> Remedy | None:
 
 def on_target(symptom: Symptom, options: Options) -> Remedy | None:
     """The option that has the target."""
-    values = {"weight_clip": 0.01, "balance": 0.5, "penalty_weight": 10.0}
+    values = {"weight_clip": 0.01, "balance": 0.95, "penalty_weight": 10.0}
     if symptom.about not in values:
         return None
     now, value = options.get(symptom.about), values[symptom.about]

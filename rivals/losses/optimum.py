@@ -20,9 +20,9 @@ def game_value(D: Tensor, p: Tensor, q: Tensor) -> Tensor:
 
 def criterion(p: Tensor, q: Tensor) -> Tensor:
     """C(G) = max over D of V(D, G) = -log 4 + 2 JSD(p|q), at least -log 4, and that for p = q alone (theorem 1)."""
-    return 2 * jensen_shannon_distance(p, q) - math.log(4)
+    return 2 * jensen_shannon_divergence(p, q) - math.log(4)
 
 
-def jensen_shannon_distance(p: Tensor, q: Tensor) -> Tensor:
+def jensen_shannon_divergence(p: Tensor, q: Tensor) -> Tensor:
     """JSD = (KL(p|m) + KL(q|m)) / 2 for the mean m of both: the usual one, from 0 to log 2."""
     return exact(jensen_shannon, p, q) / 2

@@ -61,7 +61,7 @@ class Portrait:
 
     def shade(self, fake: Tensor) -> Tensor:
         """The judge's opinion in every cell (rows, columns), from -1 to 1: 2 D - 1 where there is a D."""
-        judge = judge_of(self.setup.game, self.pack, self.real)
+        judge = judge_of(self.setup, self.pack, self.real)
         x, y = torch.meshgrid(self.xs, self.ys, indexing="xy")
         plane = (torch.stack([x, y], -1).view(-1, 2) - torch.from_numpy(self.source.mean)) / self.source.scale
         values = judge(plane.float()).view(CELLS, CELLS)

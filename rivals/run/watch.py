@@ -8,9 +8,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from rivals.games import BEGAN, EBGAN, WGAN, WGANGP, EnergyModel
+from rivals.games import EnergyModel
 from rivals.losses.energies import reconstruction_energy
 from rivals.play import players
+from rivals.recipes.recipe import Setup
 
 Judge = Callable[[Tensor], Tensor]
 """points (n, 2) -> (n,), high on what is taken for real"""
@@ -30,16 +31,14 @@ def watching(game: Any) -> Iterator[None]:
             network.train(training)
 
 
-def judge_of(game: Any, pack: int, real: Tensor) -> Judge:
-    """The discriminator's logit, the critic's value or minus the energy; one of packs sees a point among real ones."""
-    if isinstance(game, EBGAN | BEGAN):
-        return lambda x: -reconstruction_energy(x, game.discriminator(x))
-    if isinstance(game, WGAN | WGANGP):
-        return game.critic
-    if pack > 1:
-        beside = real[: pack - 1]
-        return lambda x: game.discriminator(torch.cat([x[:, None], beside.expand(len(x), -1, -1)], 1).flatten(0, 1))
-    return game.discriminator
+def judge_of(setup: Setup, pack: int, real: Tensor) -> Judge:
+    """The recipe's own judge, of packs shown a point among real ones; BEGAN, which names none, has minus its energy."""
+    game: Any = setup.game
+    judge = setup.judge or (lambda x: -reconstruction_energy(x, game.discriminator(x)))
+    if pack == 1:
+        return judge
+    beside = real[: pack - 1]
+    return lambda x: judge(torch.cat([x[:, None], beside.expand(len(x), -1, -1)], 1).flatten(0, 1))
 
 
 def pulled(game: Any, real: Tensor, z: Tensor | None) -> tuple[Tensor, Tensor]:

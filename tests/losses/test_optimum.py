@@ -9,7 +9,7 @@ from torch.distributions import Normal
 
 from rivals.losses.adversarial import AdversarialLoss, minimax, non_saturating
 from rivals.losses.cells import grid
-from rivals.losses.optimum import criterion, game_value, jensen_shannon_distance, optimal_discriminator
+from rivals.losses.optimum import criterion, game_value, jensen_shannon_divergence, optimal_discriminator
 
 X = grid(-12, 12, 2000)
 
@@ -45,7 +45,7 @@ def test_the_criterion_is_least_where_the_model_is_the_data() -> None:
 
 def test_disjoint_supports_are_log_2_apart_however_far() -> None:
     cells = torch.eye(10, dtype=torch.float64)
-    assert [jensen_shannon_distance(cells[0], cells[k]).item() for k in range(10)] == pytest.approx(
+    assert [jensen_shannon_divergence(cells[0], cells[k]).item() for k in range(10)] == pytest.approx(
         [0] + 9 * [math.log(2)]
     )
 

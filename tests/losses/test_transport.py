@@ -9,7 +9,7 @@ from torch.distributions import Normal
 from rivals.data.toys import line
 from rivals.losses.cells import grid
 from rivals.losses.divergences import exact, kullback_leibler, reverse_kullback_leibler, total_variation
-from rivals.losses.optimum import jensen_shannon_distance
+from rivals.losses.optimum import jensen_shannon_divergence
 from rivals.losses.transport import (
     wasserstein_of_numbers,
     wasserstein_of_points,
@@ -61,7 +61,7 @@ def test_two_lines(distance: float) -> None:
     columns = torch.tensor([0.0, distance], dtype=torch.float64).unique()  # cells of the plane: columns and rows
     p, q = (((columns == at) / 20).expand(20, -1).double() for at in (0.0, distance))
     apart = distance != 0
-    assert jensen_shannon_distance(p, q) == pytest.approx(apart * math.log(2))
+    assert jensen_shannon_divergence(p, q) == pytest.approx(apart * math.log(2))
     assert exact(total_variation, p, q) == pytest.approx(float(apart))
     for both_ways in (kullback_leibler, reverse_kullback_leibler):
         assert exact(both_ways, p, q) == (math.inf if apart else 0)
