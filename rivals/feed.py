@@ -23,6 +23,8 @@ class Field:
     high: float = float("inf")
     kind: str = "points"
     """What a person sees in it: points, picture, label, text, …"""
+    words: tuple[str, ...] = ()
+    """The names of a label's classes, of tags, or of tokens, in the order of their numbers."""
 
 
 class Source(Protocol):

@@ -48,7 +48,7 @@ class Pictures:
         fields = {"image": Field(tuple(self.images.shape[1:]), -1.0, 1.0, "picture")}
         if self.labels is not None:
             last = len(self.classes) - 1 if self.classes else int(self.labels.max())
-            fields["label"] = Field((), 0.0, float(last), "label")
+            fields["label"] = Field((), 0.0, float(last), "label", self.classes)
         return fields
 
     def __len__(self) -> int:

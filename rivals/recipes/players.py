@@ -1,7 +1,8 @@
 """From options to networks and players."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -97,7 +98,8 @@ class Pair:
             (field_of(spec),),
             self.sample,
             self.generate,
-            self.prior,
+            self.differentiable,
+            prior=self.prior,
             judge=self.judge,
             draw=self.draw,
             targets=targets or {},
@@ -114,6 +116,11 @@ class Pair:
     def generate(self, codes: Tensor) -> Tensor:
         """What the averaged generator makes of codes (n, latent); leaves its batch statistics alone."""
         return applied(self.generator.sampler, codes)
+
+    def differentiable(self, codes: Tensor) -> Tensor:
+        """The same with gradients in the codes."""
+        with evaluating(self.generator.sampler) as network:
+            return network(codes)
 
 
 def pair(
@@ -195,11 +202,17 @@ def falling(end: float, steps: int) -> Callable[[int], float]:
 
 def applied(network: nn.Module, codes: Tensor, share: int = 256) -> Tensor:
     """The network's output in evaluation mode, without gradients, a share of the batch at a time."""
+    with torch.no_grad(), evaluating(network):
+        return torch.cat([network(part) for part in codes.split(share)])
+
+
+@contextmanager
+def evaluating(network: nn.Module) -> Iterator[nn.Module]:
+    """The network in evaluation mode: it leaves its batch statistics alone."""
     training = network.training
     network.eval()
     try:
-        with torch.no_grad():
-            return torch.cat([network(part) for part in codes.split(share)])
+        yield network
     finally:
         network.train(training)
 

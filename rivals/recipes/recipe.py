@@ -77,6 +77,10 @@ class Setup:
     """n -> samples in the network's range, from the averaged weights."""
     generate: "Callable[[Tensor], Tensor] | None" = None
     """Codes (n, latent) -> samples, where there are codes."""
+    generator: "Callable[[Tensor], Tensor] | None" = None
+    """The same with gradients in the codes: for whoever looks for the code of a given sample."""
+    encode: "Callable[[Tensor], Tensor] | None" = None
+    """Samples -> codes (n, latent), where an encoder has been learned."""
     prior: "Callable[[int], Tensor] | None" = None
     """n -> codes (n, latent)"""
     judge: "Callable[[Tensor], Tensor] | None" = None
@@ -85,3 +89,19 @@ class Setup:
     """n -> samples as the discriminator meets them in training: from the weights as they stand, at little cost."""
     targets: "Mapping[str, Target]" = field(default_factory=dict)
     """Facts that have a target, by their names in the log."""
+    log_likelihood: "Callable[[Tensor], Tensor] | None" = None
+    """Samples -> nats (n,), where there is a density: exact, or the bound that the recipe's paper has."""
+    conditions: "Conditions | None" = None
+    """What samples can be asked for, where the generator heeds it."""
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """What a generator can be asked for: classes, tags or sentences."""
+
+    parse: "Callable[[str], Tensor]"
+    """Words -> one condition (c,). Raises ValueError for unknown words, with the nearest known ones."""
+    shown: tuple[str, ...]
+    """Words of some conditions that a sheet of samples shows, a row each."""
+    under: "Callable[[Tensor], Setup]"
+    """A condition (c,) -> the same generator bound to it, as if it had none: whatever works on codes works on that."""
