@@ -63,15 +63,15 @@ def test_the_counts_of_who_trains_what(script: Script) -> None:
 def test_losses_are_ranked_by_their_means(script: Script) -> None:
     table = script("losses")
     names = list(table.LOSSES)
-    first, second = [7.0, 6, 5, 4, 3, 2, 1], [70.0, 60, 40, 50, 30, 20, 10]
+    first, second = [10.0 - i for i in range(10)], [100.0, 90, 70, 80, 60, 50, 40, 30, 20, 10]
     rows = [
         table.Row(name, metric, [value - 0.5, value + 0.5])
         for metric, values in zip(table.METRICS, (first, second), strict=False)
         for name, value in zip(names, values, strict=True)
     ]
     agreement, best, worst = table.rankings(rows)
-    assert agreement.values == [pytest.approx(1 - 6 * 2 / (7 * 48))]  # Spearman's: 1 - 6 sum d^2 / (n (n^2 - 1))
-    assert (best.values, worst.values) == ([1], [7])
+    assert agreement.values == [pytest.approx(1 - 6 * 2 / (10 * 99))]  # Spearman's: 1 - 6 sum d^2 / (n (n^2 - 1))
+    assert (best.values, worst.values) == ([1], [6])
     assert table.rankings(rows[:-1]) == []
 
 
