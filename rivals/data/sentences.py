@@ -12,6 +12,11 @@ FEWEST = 2
 """Sentences that a word must stand in to be in the vocabulary."""
 
 
+def plain(words: str) -> str:
+    """Words in lower case with one space between them, underscores being spaces."""
+    return " ".join(words.lower().replace("_", " ").split())
+
+
 def words_of(sentence: str) -> list[str]:
     """The words of a sentence, in lower case, without punctuation."""
     return WORD.findall(sentence.lower())

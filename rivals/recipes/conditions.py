@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from rivals.data.sentences import numbered, plain, tokens, words_of
 from rivals.recipes.recipe import Conditions, Setup
 
 if TYPE_CHECKING:
@@ -65,8 +66,6 @@ def read_text(field: "Field", words: str) -> "Tensor":
     """A sentence over the words of the training captions: int64 (T,), 0 where it has ended."""
     import torch
 
-    from rivals.data.sentences import numbered, tokens, words_of
-
     number, found = numbered(field.words), words_of(words)
     if not found:
         raise ValueError(f"--condition: {words!r} holds no word; give a sentence such as those of the captions")
@@ -92,15 +91,11 @@ def cut(phrase: str, known: Mapping[str, int]) -> list[str]:
     """The known phrases that a phrase is put together from, the longest first; none if that cannot be."""
     words = phrase.split()
     for end in range(len(words), 0, -1):
-        head, rest = " ".join(words[:end]), " ".join(words[end:])
-        if head in known and (not rest or cut(rest, known)):
-            return [head, *cut(rest, known)]
+        if (head := " ".join(words[:end])) in known:
+            rest = cut(" ".join(words[end:]), known)
+            if rest or end == len(words):
+                return [head, *rest]
     return []
-
-
-def plain(words: str) -> str:
-    """Words in lower case with one space between them, underscores being spaces."""
-    return " ".join(words.lower().replace("_", " ").split())
 
 
 def unknown(what: str, word: str, words: Sequence[str]) -> ValueError:
