@@ -37,13 +37,12 @@ def read_label(field: "Field", words: str) -> "Tensor":
     import torch
 
     names = class_names(field)
-    number = {plain(name): place for place, name in enumerate(names)}
-    asked = plain(words)
-    if asked not in number and asked.isdecimal() and int(asked) < len(names):
-        return torch.tensor(int(asked))
-    if asked not in number:
+    number = {str(place): place for place in range(len(names))}
+    number |= {plain(name): place for place, name in enumerate(names)} | numbered(names)
+    place = number.get(words, number.get(plain(words)))
+    if place is None:
         raise unknown("class", words, names)
-    return torch.tensor(number[asked])
+    return torch.tensor(place)
 
 
 def read_tags(field: "Field", words: str) -> "Tensor":
@@ -82,7 +81,7 @@ def class_names(field: "Field") -> tuple[str, ...]:
 
 def shown_of(name: str, field: "Field") -> tuple[str, ...]:
     """Words of at most ten conditions: those that the data gives as examples, else evenly from all there are."""
-    words = field.examples or {"label": class_names, "tags": lambda f: f.words, "text": lambda f: ()}[name](field)
+    words = field.examples or {"label": class_names(field), "tags": field.words, "text": ()}[name]
     step = max(len(words) / SHOWN, 1)
     return tuple(words[int(place * step)] for place in range(min(len(words), SHOWN)))
 
