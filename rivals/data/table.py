@@ -96,7 +96,7 @@ def _row(where: str, line: int, cells: list[str], count: int, joined: bool) -> R
     if joined and len(cells) > 2:
         cells = [cells[0], ", ".join(filter(None, cells[1:]))]
     if len(cells) != count + 1 or not cells[0]:
-        found = f"{len(cells)} cells" if cells[0] else "no name of a picture"
+        found = f"{len(cells)} cell{'s' * (len(cells) > 1)}" if cells[0] else "no name of a picture"
         expected = (
             f"a picture's name and {count} more" if count > 1 else "a picture's name, a comma and its tags or text"
         )

@@ -108,7 +108,9 @@ def reading_of(table: Table) -> Reading:
     classes = tuple(sorted({*columns[label]}, key=_in_order)) if label is not None else ()
     about = _about(table, classes, tags, rare, words, length)
     if not about or text is not None and len(words) < 3:
-        raise DataError(f"{table.where}: no tag, class or word of it stands in two rows or more")
+        raise DataError(
+            f"{table.where}: no tag, class or word of it stands in two rows or more; --tags none leaves it aside"
+        )
     return Reading(taggers, tags, label, classes, text, words, length, tuple(about))
 
 

@@ -98,7 +98,9 @@ def joined(table: Table, reading: Reading, names: Sequence[str]) -> Told:
     _check_once(table, names, found)
     kept = [row for row in found if row is not None]
     if not kept:
-        raise DataError(f"{table.where} has no row for any picture: {table.rows[0].name} there, {names[0]} here")
+        raise DataError(
+            f"{table.where} has no row for any picture: {table.rows[0].name} there, {next(iter(names), 'nothing')} here"
+        )
     again = (f"{table.where}: {more} further captions of the same pictures are not used",) if more else ()
     return Told(
         np.array([place for place, row in enumerate(found) if row is not None], np.int64),

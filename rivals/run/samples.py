@@ -99,7 +99,7 @@ def write_samples(samples: np.ndarray, out: Path, conditions: Sequence[str] = ()
                 np.savez_compressed(part, samples=samples)
     elif out.suffix == ".png" and pictures and conditions:
         groups = np.split(samples, len(conditions))
-        save_png(grouped_grid(groups, conditions, min(COLUMNS, len(groups[0]))), out)
+        save_png(grouped_grid(groups, conditions, even_columns(len(groups[0]))), out)
     elif out.suffix == ".png":
         save_png(picture_grid(samples) if pictures else scatter(samples), out)
     elif pictures:
@@ -108,6 +108,11 @@ def write_samples(samples: np.ndarray, out: Path, conditions: Sequence[str] = ()
     else:
         raise ValueError(f"--out {out}: points are written as .npz or .png")
     return out
+
+
+def even_columns(n: int) -> int:
+    """How many of n pictures stand in a row, at most 8, so that all rows are about as full."""
+    return -(-n // -(-n // COLUMNS))
 
 
 def explored(learned: Any, seed: int, condition: str = "") -> dict[str, Image.Image]:
