@@ -17,7 +17,7 @@ from rivals.data.pictures import COLOURS, Pictures
 from rivals.data.shelf import TABLE, Shelf
 from rivals.data.stacked import TRIPLETS, Stacked
 from rivals.data.survey import Survey, survey
-from rivals.data.told import Told, told_of
+from rivals.data.told import LEAVE, Told, told_of
 from rivals.data.toys import points_of, toy
 from rivals.feed import Source
 
@@ -53,6 +53,8 @@ def load(
     if not isinstance(data, str | Path):
         return data
     check_options(size, channels, fit, on_bad_file=on_bad_file, split=split, limit=limit)
+    if tags not in ("", LEAVE) and kind_of(str(data)) == "points":
+        raise DataError(f"--tags tells of pictures, and {data} holds points; leave it out")
     if str(data) in TOYS:
         return toy(str(data), size=limit or 100_000, seed=seed, split=split, device=device)
     if kind_of(str(data)) == "points":

@@ -145,6 +145,8 @@ def test_pictures_without_names_cannot_be_told_of(tmp_path: Path) -> None:
     (tmp_path / "tags.csv").write_text(TABLE)
     with pytest.raises(DataError, match="pictures of an npz file have no names that --tags could tell them by"):
         load("digits", tags=str(tmp_path / "tags.csv"), say=silent)
+    with pytest.raises(DataError, match="--tags tells of pictures, and ring holds points; leave it out"):
+        load("ring", tags=str(tmp_path / "tags.csv"))
 
 
 def test_the_cache_is_that_of_the_pictures_and_the_digest_is_not(tmp_path: Path, cache: Path) -> None:
