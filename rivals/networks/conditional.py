@@ -13,13 +13,13 @@ class ConditionalBatchNorm(nn.Module):
     """Batch norm whose scale and shift depend on a condition (de Vries et al. 2017, 1707.00683, eq. 5 and 6).
 
     (n, channels, H, W) and vectors (n, width) -> (n, channels, H, W). The vectors change a scale and a shift that all
-    conditions share, by little at first.
+    conditions share, by half at first.
     """
 
     def __init__(self, channels: int, width: int) -> None:
         super().__init__()
         self.norm = nn.BatchNorm2d(channels)
-        self.change = nn.Parameter(0.1 * torch.randn(2 * channels, width) / width**0.5)
+        self.change = nn.Parameter(0.5 * torch.randn(2 * channels, width) / width**0.5)
 
     def forward(self, x: Tensor, condition: Tensor) -> Tensor:
         scale, shift = F.linear(condition, self.change)[:, :, None, None].chunk(2, 1)

@@ -73,7 +73,7 @@ class ACGANOptions:
     networks: Networks = NETWORKS
     optimisers: Optimisers = OPTIMISERS
     view: View = View()
-    condition: Condition = "auto"
+    condition: Literal["auto", "label", "tags"] = "auto"
     """What is asked for; auto is tags where there are tags, else labels."""
     embedding: Count = 64
     """Numbers that a condition is read as by the generator."""
@@ -124,7 +124,7 @@ def build_acgan(o: ACGANOptions, spec: "Mapping[str, Field]", machine: Machine) 
     from rivals.recipes.objectives import loss_of
     from rivals.recipes.players import falling, field_of
 
-    asked = asked_of(o, spec, machine)
+    asked = asked_of(o, spec, machine, kinds=("tags", "label"))  # sentences are no classes
     judge, augment = classifying_discriminator(o, asked, spec[field_of(spec)].shape, machine)
     game = ACGAN(
         asked.generator,

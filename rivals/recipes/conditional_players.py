@@ -100,11 +100,16 @@ class Asked:
         )
 
 
-def asked_of(o: ConditionalOptions, spec: Mapping[str, Field], machine: Machine) -> Asked:
-    """The generator that heeds the condition which the options name. Raises ValueError if the data has none."""
+def asked_of(
+    o: ConditionalOptions, spec: Mapping[str, Field], machine: Machine, kinds: tuple[str, ...] = KINDS
+) -> Asked:
+    """The generator that heeds the condition which the options name, one of the `kinds` that a game can use.
+
+    Raises ValueError if the data has none.
+    """
     if o.networks.pack > 1 or o.networks.ensemble > 1:
         raise ValueError("--pack and --ensemble do not go with conditions; leave them out")
-    name = condition_field(o.condition, spec)
+    name = condition_field(o.condition, spec, kinds)
     network = conditional_generator(o, spec[field_of(spec)].shape, spec[name])
     return Asked(
         player(network, o, machine, lr=o.optimisers.generator_lr, average=True),
@@ -115,16 +120,19 @@ def asked_of(o: ConditionalOptions, spec: Mapping[str, Field], machine: Machine)
     )
 
 
-def condition_field(wanted: str, spec: Mapping[str, Field]) -> str:
-    """The field that holds what is asked for. Raises ValueError if there is none, or not the one that is wanted."""
-    found = [name for name in KINDS if name in spec]
-    if not found or wanted not in ("auto", *found):
-        need = "labels, tags or text" if wanted == "auto" else {"label": "labels"}.get(wanted, wanted)
-        raise ValueError(
-            f"this recipe needs {need} beside the samples, and the data has {', '.join(spec)}; "
-            "give a data set with labels, a folder a class, or a table of tags or text beside the pictures"
-        )
-    return found[0] if wanted == "auto" else wanted
+def condition_field(wanted: str, spec: Mapping[str, Field], kinds: tuple[str, ...] = KINDS) -> str:
+    """The field that holds what is asked for, of some kinds the first that there is.
+
+    Raises ValueError if there is none, or not the one that is wanted.
+    """
+    found = [name for name in kinds if name in spec]
+    if wanted in found or (wanted == "auto" and found):
+        return found[0] if wanted == "auto" else wanted
+    need = " or ".join(reversed(kinds) if wanted == "auto" else [wanted]).replace("label", "labels")
+    raise ValueError(
+        f"this recipe needs {need} beside the samples, and the data has {', '.join(spec)}; "
+        "give a data set with labels, a folder a class, or a table of tags or text beside the pictures"
+    )
 
 
 def conditional_generator(o: ConditionalOptions, shape: tuple[int, ...], field: Field) -> nn.Module:
@@ -172,9 +180,7 @@ def conditional_discriminator(
 def classifying_discriminator(
     o: ACGANOptions, asked: Asked, shape: tuple[int, ...], machine: Machine
 ) -> tuple[Player, AdaptiveAugment | None]:
-    """The discriminator that says what it sees, and its adaptive view. Raises ValueError for text."""
-    if asked.name == "text":
-        raise ValueError("acgan recognises labels or tags, and this data has text; use text-to-image")
+    """The discriminator that says what it sees, and its adaptive view."""
     classes = body(o.networks, shape, size_of(asked.field))
     network, augment = seen(ClassifyingDiscriminator(classes), o.view, shape)
     judge = player(network, o, machine, lr=o.optimisers.discriminator_lr)
