@@ -21,8 +21,10 @@ from rivals.play import Facts, Player
 class ACGAN:
     """Auxiliary classifier GAN (Odena et al. 2017, 1610.09585, eq. 2 and 3).
 
-    Both players want real and made samples to be recognised (L_C); they are at odds about which is real (L_S). With R1
-    and R2 of weight gamma on the logit of L_S. Fed with (sample, condition).
+    Both players want samples to be recognised (L_C); they are at odds about which is real (L_S). `fake_weight` is that
+    of made samples in what the discriminator learns to recognise: 1 in the paper, which teaches it to recognise what
+    does not yet look like anything; with 0 only real samples teach. With R1 and R2 of weight gamma on the logit of L_S.
+    Fed with (sample, condition).
     """
 
     generator: Player  # (code, condition) -> sample
@@ -32,6 +34,7 @@ class ACGAN:
     loss: AdversarialLoss = non_saturating  # L_S
     mistake: Callable[[Tensor, Tensor], Tensor] = wrong_label  # -L_C: (class logits, condition) -> scalar
     class_weight: float = 1.0
+    fake_weight: float = 1.0
     penalty_weight: float = 0.0  # gamma
     penalty_schedule: Schedule = constant  # a factor on gamma, by the discriminator's steps
     augment: AdaptiveAugment | None = None  # the view within the discriminator's network whose strength adapts
@@ -57,8 +60,8 @@ class ACGAN:
         facts = {"real": real_logits.mean(), "fake": fake_logits.mean(), "r1": r1, "r2": r2}
         facts |= {"real_mistake": real_mistake, "fake_mistake": fake_mistake}
         facts["sign"] = (real_logits - fake_logits).sign().mean()
-        recognised = self.class_weight * (real_mistake + fake_mistake)
-        return value + recognised + self.penalty_weight * factor * (r1 + r2), facts
+        mistakes = self.class_weight * (real_mistake + self.fake_weight * fake_mistake)
+        return value + mistakes + self.penalty_weight * factor * (r1 + r2), facts
 
     def generator_loss(self, real: Tensor, condition: Tensor, z: Tensor) -> tuple[Tensor, Facts]:
         fake_logits, fake_class = self.discriminator(self.generator(z, condition))

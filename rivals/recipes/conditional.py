@@ -83,6 +83,8 @@ class ACGANOptions:
     """Value function of what is real (L_S)."""
     class_weight: float = 1.0
     """Weight of the classifier's part (L_C)."""
+    fake_weight: float = 0.0
+    """Share of it with which made samples teach the discriminator: 1 in the paper, which learns far more slowly."""
     penalty_weight: float = 1.0
     """Weight of R1 and R2 (gamma)."""
     penalty_end: Share = 0.1
@@ -134,6 +136,7 @@ def build_acgan(o: ACGANOptions, spec: "Mapping[str, Field]", machine: Machine) 
         loss_of(o.loss, 0.0),
         wrong_label if asked.name == "label" else wrong_tags,
         class_weight=o.class_weight,
+        fake_weight=o.fake_weight,
         penalty_weight=o.penalty_weight,
         penalty_schedule=falling(o.penalty_end, o.training.rounds),
         augment=augment,

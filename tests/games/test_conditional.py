@@ -131,12 +131,13 @@ def test_round_of_two_heads_by_hand() -> None:
     assert game.generator.network.shift.item() == pytest.approx(SHIFT + RATE * both * w, rel=1e-5)
 
 
-def test_round_of_acgan_by_hand() -> None:
+@pytest.mark.parametrize("fake_weight", [1.0, 0.0])
+def test_round_of_acgan_by_hand(fake_weight: float) -> None:
     """The class is the second, of log probability log sigmoid(w x): both players raise it."""
-    game = ACGAN(*players(Classifying()), nothing, seen(), wasserstein, class_weight=2.0)
+    game = ACGAN(*players(Classifying()), nothing, seen(), wasserstein, class_weight=2.0, fake_weight=fake_weight)
     facts = game.play_round(feed(1))
-    known = [sigmoid(-SLOPE * x) * x for x in (REAL, SHIFT)]
-    w = SLOPE + RATE * (REAL - SHIFT) + RATE * 2 * sum(known)
+    real, fake = (sigmoid(-SLOPE * x) * x for x in (REAL, SHIFT))
+    w = SLOPE + RATE * (REAL - SHIFT) + RATE * 2 * (real + fake_weight * fake)
     assert game.discriminator.network.slope.item() == pytest.approx(w, rel=1e-5)
     shift = SHIFT + RATE * (w + 2 * sigmoid(-w * SHIFT) * w)
     assert game.generator.network.shift.item() == pytest.approx(shift, rel=1e-5)

@@ -189,6 +189,7 @@ CHANGES: dict[str, tuple[str, str, dict[str, object]]] = {
     "the fall of the conditional GAN's penalties": ("cgan", "pictures", {"penalty_end": 1.0}),
     "an augmented view beside a condition": ("cgan", "pictures", {"augment": "diff"}),
     "the classifier's weight": ("acgan", "pictures", {"class_weight": 3.0}),
+    "made samples that teach the classifier": ("acgan", "pictures", {"fake_weight": 1.0}),
     "AC-GAN's loss": ("acgan", "pictures", {"loss": "hinge"}),
     "AC-GAN's penalties": ("acgan", "pictures", {"penalty_weight": 0.0}),
     "the squared difference": ("supervised", "pictures", {"distance": "l2"}),
