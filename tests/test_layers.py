@@ -35,7 +35,7 @@ MAY: dict[str, set[str]] = {
     "cli": {"cli", "run", "recipes", "games", "control", "latent", "doctor"} | BELOW,
 }
 """What a part of the package may import of the package."""
-BUILDERS = {"rivals.recipes.players", "rivals.recipes.objectives"}
+BUILDERS = {"rivals.recipes.players", "rivals.recipes.objectives", "rivals.recipes.conditional_players"}
 """What recipes import once they build."""
 
 

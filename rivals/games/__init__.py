@@ -1,16 +1,21 @@
 """One paper, one file: the order of the moves is the paper."""
 
+from rivals.games.acgan import ACGAN
 from rivals.games.began import BEGAN
+from rivals.games.conditional import ConditionalGAN
 from rivals.games.ebgan import EBGAN
 from rivals.games.ebm import Climb, EnergyModel
 from rivals.games.gan import GAN
 from rivals.games.loss_sensitive import LossSensitiveGAN
 from rivals.games.r3gan import R3GAN
+from rivals.games.supervised import Supervised
+from rivals.games.two_heads import TwoHeadedGAN
 from rivals.games.unrolled import UnrolledGAN
 from rivals.games.wgan import WGAN
 from rivals.games.wgan_gp import WGANGP
 
 __all__ = [
+    "ACGAN",
     "BEGAN",
     "EBGAN",
     "GAN",
@@ -18,7 +23,10 @@ __all__ = [
     "WGAN",
     "WGANGP",
     "Climb",
+    "ConditionalGAN",
     "EnergyModel",
     "LossSensitiveGAN",
+    "Supervised",
+    "TwoHeadedGAN",
     "UnrolledGAN",
 ]

@@ -105,7 +105,7 @@ class MLPGenerator(nn.Module):
 
 
 class MLPDiscriminator(nn.Module):
-    """Points (n, d) or pictures (n, C, H, W) to logits (n,).
+    """Points (n, d) or pictures (n, C, H, W) to logits (n,), of several `outputs` (n, outputs).
 
     PacGAN's discriminator (1712.04086, sec. 4.1) is `MLPDiscriminator((2 * pack,), 200, 3, "maxout")`, five
     pieces a unit.
@@ -120,9 +120,10 @@ class MLPDiscriminator(nn.Module):
         norm: Norm = "none",
         dropout: float = 0.0,
         fourier: float = 0.0,
+        outputs: int = 1,
     ) -> None:
         super().__init__()
-        self.layers = mlp([math.prod(shape), *[width] * depth, 1], activation, norm, dropout, fourier)
+        self.layers = mlp([math.prod(shape), *[width] * depth, outputs], activation, norm, dropout, fourier)
 
     def forward(self, x: Tensor) -> Tensor:
         return self.layers(x.flatten(1)).squeeze(1)

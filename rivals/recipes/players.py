@@ -48,33 +48,38 @@ def generator_of(o: Networks, shape: tuple[int, ...]) -> nn.Module:
     """The generator that the options name, codes (n, latent) to (n, *shape); an ensemble where asked."""
     makers: dict[str, Callable[[], nn.Module]] = {
         "mlp": partial(_mlp_generator, o, shape),
-        "dcgan": lambda: DCGANGenerator(o.latent, _picture(o, shape), o.width, o.generator_norm),
+        "dcgan": lambda: DCGANGenerator(o.latent, picture_shape(o, shape), o.width, o.generator_norm),
         "dcgan-course": lambda: _course(o, shape)[0],
-        "resnet": lambda: ResNetGenerator(o.latent, _picture(o, shape), o.width, o.generator_norm),
-        "r3gan": lambda: R3GANGenerator(o.latent, _picture(o, shape), o.width, o.blocks),
-        "autoencoder": lambda: PictureDecoder(_picture(o, shape), o.width, o.latent),
-        "unrolled": lambda: UnrolledGenerator(o.latent, _picture(o, shape), o.width, o.generator_norm),
+        "resnet": lambda: ResNetGenerator(o.latent, picture_shape(o, shape), o.width, o.generator_norm),
+        "r3gan": lambda: R3GANGenerator(o.latent, picture_shape(o, shape), o.width, o.blocks),
+        "autoencoder": lambda: PictureDecoder(picture_shape(o, shape), o.width, o.latent),
+        "unrolled": lambda: UnrolledGenerator(o.latent, picture_shape(o, shape), o.width, o.generator_norm),
     }
     members = [makers[o.network]() for _ in range(o.ensemble)]
     return members[0] if o.ensemble == 1 else Ensemble(members)
 
 
-def discriminator_of(o: Networks, shape: tuple[int, ...]) -> nn.Module:
-    """The discriminator that the options name, (n, *shape) to logits; of several samples at once where asked."""
+def discriminator_of(o: Networks, shape: tuple[int, ...], outputs: int = 1) -> nn.Module:
+    """The discriminator that the options name, (n, *shape) to logits; of several samples at once where asked.
+
+    With several `outputs` to (n, outputs).
+    """
     shape = (shape[0] * o.pack, *shape[1:])
     width, norm = o.discriminator_width, o.discriminator_norm
-    extras = {"dropout": o.dropout, "minibatch_std": o.minibatch_std}
+    extras: dict[str, Any] = {"dropout": o.dropout, "minibatch_std": o.minibatch_std, "outputs": outputs}
     makers: dict[str, Callable[[], nn.Module]] = {
         "mlp": lambda: MLPDiscriminator(
-            shape, width, o.discriminator_depth, o.activation, norm, o.dropout, o.discriminator_fourier
+            shape, width, o.discriminator_depth, o.activation, norm, o.dropout, o.discriminator_fourier, outputs
         ),
-        "dcgan": lambda: DCGANDiscriminator(_picture(o, shape), width, norm, **extras),
+        "dcgan": lambda: DCGANDiscriminator(picture_shape(o, shape), width, norm, **extras),
         "dcgan-course": lambda: _course(o, shape)[1],
-        "resnet": lambda: ResNetDiscriminator(_picture(o, shape), width, norm, **extras),
-        "r3gan": lambda: R3GANDiscriminator(_picture(o, shape), width, o.blocks),
-        "autoencoder": lambda: PictureEncoder(_picture(o, shape), width, 1, flat=True),
-        "unrolled": lambda: UnrolledDiscriminator(_picture(o, shape), width, norm),
+        "resnet": lambda: ResNetDiscriminator(picture_shape(o, shape), width, norm, **extras),
+        "r3gan": lambda: R3GANDiscriminator(picture_shape(o, shape), width, o.blocks, outputs=outputs),
+        "autoencoder": lambda: PictureEncoder(picture_shape(o, shape), width, outputs, flat=outputs == 1),
+        "unrolled": lambda: UnrolledDiscriminator(picture_shape(o, shape), width, norm, outputs),
     }
+    if o.network == "dcgan-course" and outputs > 1:
+        raise ValueError("the discriminator of --network dcgan-course says one thing only; use --network dcgan here")
     network = makers[o.network]()
     network = spectral(network) if o.spectral else network
     return network if o.pack == 1 else Packed(network, o.pack)
@@ -200,10 +205,10 @@ def falling(end: float, steps: int) -> Callable[[int], float]:
     return lambda step: end + (1 - end) * (0.5 + 0.5 * math.cos(math.pi * min(step / steps, 1.0)))
 
 
-def applied(network: nn.Module, codes: Tensor, share: int = 256) -> Tensor:
+def applied(network: nn.Module, *inputs: Tensor, share: int = 256) -> Tensor:
     """The network's output in evaluation mode, without gradients, a share of the batch at a time."""
     with torch.no_grad(), evaluating(network):
-        return torch.cat([network(part) for part in codes.split(share)])
+        return torch.cat([network(*part) for part in zip(*(each.split(share) for each in inputs), strict=True)])
 
 
 @contextmanager
@@ -239,7 +244,8 @@ def _mlp_generator(o: Networks, shape: tuple[int, ...]) -> nn.Module:
     return MLPGenerator(o.latent, shape, o.width, o.depth, o.generator_norm, activation, o.generator_fourier)
 
 
-def _picture(o: Networks, shape: tuple[int, ...]) -> tuple[int, int, int]:
+def picture_shape(o: Networks, shape: tuple[int, ...]) -> tuple[int, int, int]:
+    """The shape as that of a picture. Raises ValueError if it is that of a point."""
     if len(shape) != 3:
         raise ValueError(f"--network {o.network} makes pictures, and this data is points; use --network mlp")
     return shape[0], shape[1], shape[2]
@@ -256,7 +262,7 @@ def autoencoding_pair(o: Any, spec: Mapping[str, Field], machine: Machine) -> Pa
     shape = spec[field_of(spec)].shape
     width = o.networks.discriminator_width
     pictures = len(shape) == 3
-    network = PictureAutoencoder(_picture(o.networks, shape), width, o.code) if pictures else PointAutoencoder(
+    network = PictureAutoencoder(picture_shape(o.networks, shape), width, o.code) if pictures else PointAutoencoder(
         shape, width, o.code
     )  # fmt: skip
     coder = player(network, o, machine, lr=o.optimisers.discriminator_lr)
