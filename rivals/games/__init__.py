@@ -5,6 +5,7 @@ from rivals.games.ebgan import EBGAN
 from rivals.games.ebm import Climb, EnergyModel
 from rivals.games.gan import GAN
 from rivals.games.loss_sensitive import LossSensitiveGAN
+from rivals.games.maximum_likelihood import MaximumLikelihood
 from rivals.games.r3gan import R3GAN
 from rivals.games.unrolled import UnrolledGAN
 from rivals.games.wgan import WGAN
@@ -20,5 +21,6 @@ __all__ = [
     "Climb",
     "EnergyModel",
     "LossSensitiveGAN",
+    "MaximumLikelihood",
     "UnrolledGAN",
 ]

@@ -219,10 +219,13 @@ def evaluating(network: nn.Module) -> Iterator[nn.Module]:
 
 def rank_batch(o: Any, machine: Machine) -> int:
     """The batch of one process. Raises ValueError if it cannot be cut as processes, parts and packs need it."""
-    batch, parts, pack = o.training.batch, o.training.accumulate, o.networks.pack
+    batch, parts = o.training.batch, o.training.accumulate
     if batch % machine.ranks:
         raise ValueError(f"--batch {batch} cannot be shared by {machine.ranks} processes; use a multiple of it")
     share = batch // machine.ranks
+    if not isinstance(getattr(o, "networks", None), Networks):  # nothing is packed, nor normalised over a batch
+        return share
+    pack = o.networks.pack
     if pack > 1 and share % (pack * parts):
         raise ValueError(f"a batch of {share} cannot be cut into packs of {pack}; use a multiple of {pack * parts}")
     norms = {o.networks.generator_norm, o.networks.discriminator_norm}
