@@ -40,7 +40,7 @@ def above(inputs: int, outputs: int, up: int, side: int, *, own: bool) -> Tensor
 class MaskedConv2d(nn.Conv2d):
     """A convolution under a mask (outputs, inputs, up + 1, 2 side + 1) whose last row is that of the pixel itself.
 
-    (n, inputs, H, W) -> (n, outputs, H, W). With a canvas it gives the features of the pixel, or row, where that stands.
+    (n, inputs, H, W) -> (n, outputs, H, W). With a canvas it gives the features of the pixel, or row, where that is.
     Differs from the papers' square kernels: the rows below the pixel, which masks only hide, are left out.
     """
 

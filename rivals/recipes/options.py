@@ -1,10 +1,12 @@
 """The options that recipes share. Each is a flag, a key of config.yaml and a field in Python at once."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from rivals.recipes.bounds import Count, Share
 
+SIZES = (8, 16, 32, 64, 128, 256)
+"""Sides of the pictures that convolutional pairs can halve down to 4x4."""
 Augment = Literal["auto", "none", "diff", "adaptive"]
 
 
@@ -93,3 +95,15 @@ class View:
     """Standard deviation of noise added to real and fake samples at first (1610.04490)."""
     instance_noise_rounds: Count = 5_000
     """Rounds over which that noise decays to nothing."""
+
+
+def check_size(options: Any, size: int) -> None:
+    """Raises ValueError, with the nearest one, for a side of pictures that the networks cannot take; 0 is none yet."""
+    networks = getattr(options, "networks", None)
+    if not size or not isinstance(networks, Networks) or networks.network == "mlp" or size in SIZES:
+        return
+    nearest = min(SIZES, key=lambda known: (abs(known - size), known))
+    raise ValueError(
+        f"--network {networks.network} needs a power of two from 8 to 256, found --size {size}; "
+        f"use --size {nearest}, or --network mlp, which takes any"
+    )
