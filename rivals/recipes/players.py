@@ -27,7 +27,7 @@ from rivals.parts.adaptive_augment import AdaptiveAugment
 from rivals.parts.augment import DiffAugment
 from rivals.parts.average import MovingAverage
 from rivals.parts.instance_noise import InstanceNoise
-from rivals.parts.priors import Prior, gaussian
+from rivals.parts.priors import Prior, gaussian, uniform
 from rivals.play import Game, Player
 from rivals.recipes.options import Networks, Optimisers, View
 from rivals.recipes.recipe import Machine, Setup, Target
@@ -66,7 +66,14 @@ def discriminator_of(o: Networks, shape: tuple[int, ...]) -> nn.Module:
     extras = {"dropout": o.dropout, "minibatch_std": o.minibatch_std}
     makers: dict[str, Callable[[], nn.Module]] = {
         "mlp": lambda: MLPDiscriminator(
-            shape, width, o.discriminator_depth, o.activation, norm, o.dropout, o.discriminator_fourier
+            shape,
+            width,
+            o.discriminator_depth,
+            o.activation,
+            norm,
+            o.dropout,
+            o.discriminator_fourier,
+            o.input_dropout,
         ),
         "dcgan": lambda: DCGANDiscriminator(_picture(o, shape), width, norm, **extras),
         "dcgan-course": lambda: _course(o, shape)[1],
@@ -78,6 +85,11 @@ def discriminator_of(o: Networks, shape: tuple[int, ...]) -> nn.Module:
     network = makers[o.network]()
     network = spectral(network) if o.spectral else network
     return network if o.pack == 1 else Packed(network, o.pack)
+
+
+def prior_of(o: Networks, machine: Machine) -> Prior:
+    """Where the codes come from."""
+    return (uniform if o.prior == "uniform" else gaussian)(o.latent, machine.device)
 
 
 @dataclass
@@ -140,7 +152,7 @@ def pair(
     return Pair(
         player(generator, o, machine, lr=o.optimisers.generator_lr, average=True),
         judge,
-        gaussian(o.networks.latent, machine.device),
+        prior_of(o.networks, machine),
         judge,
         augment,
     )
@@ -177,10 +189,12 @@ def player(network: nn.Module, o: Any, machine: Machine, *, lr: float, steps: in
 
 
 def optimiser_of(network: nn.Module, o: Optimisers, lr: float) -> torch.optim.Optimizer:
-    """Adam in one fused kernel, or RMSprop as WGAN has it."""
+    """Adam in one fused kernel, RMSprop as WGAN has it, or descent with momentum as the GAN of 2014 has it."""
     parameters = list(network.parameters())
     if o.optimizer == "rmsprop":
         return torch.optim.RMSprop(parameters, lr, alpha=o.beta2)
+    if o.optimizer == "sgd":
+        return torch.optim.SGD(parameters, lr, momentum=o.beta1)
     return torch.optim.Adam(parameters, lr, betas=(float(o.beta1), float(o.beta2)), fused=True)
 
 
@@ -266,6 +280,6 @@ def autoencoding_pair(o: Any, spec: Mapping[str, Field], machine: Machine) -> Pa
     return Pair(
         player(generator_of(o.networks, shape), o, machine, lr=o.optimisers.generator_lr, average=True),
         coder,
-        gaussian(o.networks.latent, machine.device),
+        prior_of(o.networks, machine),
         lambda x: -reconstruction_energy(x, coder(x)),
     )
