@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rivals.feed import Feed
 from rivals.loop import fit, seed_of, set_random_state
-from rivals.play import Facts
+from rivals.play import Facts, players
 from rivals.recipes import Machine, recipe
 from rivals.recipes.players import rank_batch
 from rivals.report.duel import duel
@@ -64,6 +64,8 @@ def play(config: Config) -> Iterator[tuple[int, Portrait, Facts]]:
     options = suited(config.options, chosen.preset("points"), source, small_data="none", say=say)
     set_random_state(seed)
     setup = chosen.build(options, source.spec, Machine())
+    if setup.judge is None and len(players(setup.game)) < 2:
+        raise ValueError(f"the lab draws a generator and its judge, and {config.recipe} has none; use `rivals train`")
     feed = Feed(source, rank_batch(options, Machine()), fields=setup.fields, seed=seed_of(seed, 3))
     portrait = Portrait(setup, source, options, seed)
     yield 0, portrait, {}
