@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
-from rivals.recipes.bounds import Bounds, Count, Share
-from rivals.recipes.options import Training
+from rivals.recipes.bounds import Bounds, Count
+from rivals.recipes.options import Optimiser, Training
 from rivals.recipes.recipe import Machine, Recipe, Setup
 
 if TYPE_CHECKING:
@@ -19,31 +19,11 @@ LevelCount = Annotated[int, Bounds(2, 256)]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Descent:
-    """How the network steps."""
-
-    optimizer: Literal["adam", "rmsprop"] = "adam"
-    """Optimiser."""
-    lr: float = 1e-3
-    """Learning rate."""
-    beta1: Share = 0.9
-    """Adam's decay of the mean."""
-    beta2: Share = 0.999
-    """Adam's decay of the square (RMSprop's smoothing too)."""
-    decay: Literal["none", "linear", "cosine"] = "cosine"
-    """How the learning rate falls to a hundredth over the rounds."""
-    clip: float = 0.0
-    """Bound on the norm of the gradient; 0 for none."""
-    average: float = 200.0
-    """Steps after which a weight's share in the averaged network has halved; 0 for no average."""
-
-
-@dataclass(frozen=True, kw_only=True)
 class PixelCNNOptions:
     """PixelCNN: masked convolutions give each pixel's distribution after those before it."""
 
     training: Training = Training(rounds=5_000)
-    optimisers: Descent = Descent()
+    optimisers: Optimiser = Optimiser()
     levels: LevelCount = 2
     """Levels of a pixel, rounded at random for each batch: 2 is dynamic binarisation, 256 the grey as it is."""
     width: Annotated[int, Bounds(2)] = 32
@@ -59,7 +39,7 @@ class PixelRNNOptions:
     """PixelRNN: Row LSTMs read the picture from top to bottom."""
 
     training: Training = Training(rounds=5_000)
-    optimisers: Descent = Descent(clip=10.0)
+    optimisers: Optimiser = Optimiser(clip=10.0)
     levels: LevelCount = 2
     """Levels of a pixel, rounded at random for each batch: 2 is dynamic binarisation, 256 the grey as it is."""
     width: Annotated[int, Bounds(2)] = 32
@@ -73,7 +53,7 @@ class GaussianOptions:
     """A Gaussian with a whole covariance, of points, or of pixels with noise."""
 
     training: Training = Training(rounds=5_000, batch=256)
-    optimisers: Descent = Descent(lr=3e-3)
+    optimisers: Optimiser = Optimiser(lr=3e-3)
     levels: LevelCount = 2
     """Levels of a pixel, rounded at random for each batch, to which noise of one level is added."""
 

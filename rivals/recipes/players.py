@@ -29,7 +29,7 @@ from rivals.parts.average import MovingAverage
 from rivals.parts.instance_noise import InstanceNoise
 from rivals.parts.priors import Prior, gaussian, uniform
 from rivals.play import Game, Player
-from rivals.recipes.options import Networks, Optimisers, View
+from rivals.recipes.options import Networks, Optimiser, Optimisers, View
 from rivals.recipes.recipe import Machine, Setup, Target
 
 
@@ -176,7 +176,7 @@ def player(network: nn.Module, o: Any, machine: Machine, *, lr: float, steps: in
     network = network.to(machine.device)
     if machine.bf16 and pictures:
         network = autocast(network)
-    optimisers: Optimisers = o.optimisers
+    optimisers: Optimisers | Optimiser = o.optimisers
     return Player(
         network,
         optimiser_of(network, optimisers, lr),
@@ -188,7 +188,7 @@ def player(network: nn.Module, o: Any, machine: Machine, *, lr: float, steps: in
     )
 
 
-def optimiser_of(network: nn.Module, o: Optimisers, lr: float) -> torch.optim.Optimizer:
+def optimiser_of(network: nn.Module, o: Optimisers | Optimiser, lr: float) -> torch.optim.Optimizer:
     """Adam in one fused kernel, RMSprop as WGAN has it, or descent with momentum as the GAN of 2014 has it."""
     parameters = list(network.parameters())
     if o.optimizer == "rmsprop":
@@ -237,18 +237,21 @@ def rank_batch(o: Any, machine: Machine) -> int:
     if batch % machine.ranks:
         raise ValueError(f"--batch {batch} cannot be shared by {machine.ranks} processes; use a multiple of it")
     share = batch // machine.ranks
-    if not isinstance(getattr(o, "networks", None), Networks):  # nothing is packed, nor normalised over a batch
-        return share
-    pack = o.networks.pack
-    if pack > 1 and share % (pack * parts):
-        raise ValueError(f"a batch of {share} cannot be cut into packs of {pack}; use a multiple of {pack * parts}")
-    norms = {o.networks.generator_norm, o.networks.discriminator_norm}
-    if share // parts < 2 and ("batch" in norms or o.networks.network == "dcgan-course"):
+    networks = getattr(o, "networks", None)
+    if isinstance(networks, Networks):
+        _check_share(networks, share, parts)
+    return share
+
+
+def _check_share(o: Networks, share: int, parts: int) -> None:
+    if o.pack > 1 and share % (o.pack * parts):
+        raise ValueError(f"a batch of {share} cannot be cut into packs of {o.pack}; use a multiple of {o.pack * parts}")
+    norms = {o.generator_norm, o.discriminator_norm}
+    if share // parts < 2 and ("batch" in norms or o.network == "dcgan-course"):
         raise ValueError(
             "batch normalisation cannot learn from one sample at a time; use a larger --batch, "
             "or --generator-norm none --discriminator-norm none"
         )
-    return share
 
 
 def _mlp_generator(o: Networks, shape: tuple[int, ...]) -> nn.Module:

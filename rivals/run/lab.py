@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rivals.feed import Feed
 from rivals.loop import fit, seed_of, set_random_state
-from rivals.play import Facts, players
+from rivals.play import Facts
 from rivals.recipes import Machine, recipe
 from rivals.recipes.players import rank_batch
 from rivals.report.duel import duel
@@ -18,6 +18,7 @@ from rivals.run.opening import open_data, suited
 from rivals.run.portrait import Portrait
 from rivals.run.progress import Shown, say
 from rivals.run.stopping import Stopper
+from rivals.run.watch import can_be_filmed
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,11 @@ def play(config: Config) -> Iterator[tuple[int, Portrait, Facts]]:
     options = suited(config.options, chosen.preset("points"), source, small_data="none", say=say)
     set_random_state(seed)
     setup = chosen.build(options, source.spec, Machine())
-    if setup.judge is None and len(players(setup.game)) < 2:
-        raise ValueError(f"the lab draws a generator and its judge, and {config.recipe} has none; use `rivals train`")
+    if not can_be_filmed(setup.game):
+        raise ValueError(
+            f"the lab films a generator's moves against a judge, and {config.recipe} has none by itself; "
+            f"use `rivals train {config.recipe} --data {config.run.data}` and `rivals video`"
+        )
     feed = Feed(source, rank_batch(options, Machine()), fields=setup.fields, seed=seed_of(seed, 3))
     portrait = Portrait(setup, source, options, seed)
     yield 0, portrait, {}

@@ -72,8 +72,6 @@ def test_what_it_cannot_be_trained_on_is_said(tmp_path: Path) -> None:
         recipe("pixelcnn").preset("points")
     code, _, said = called("train", "pixelcnn", "--width", 2, "--channels", 3, "--out", tmp_path / "run")
     assert code == 2 and "too small for pictures of 3 channels" in said
-    code, _, said = called("lab", "ring", "gaussian", "--out", tmp_path / "lab.mp4")
-    assert code == 2 and said.splitlines()[-1].startswith("rivals: the lab draws a generator and its judge")
 
 
 def test_mnist_may_stay_as_it_is_where_the_network_allows_it(tmp_path: Path) -> None:

@@ -50,10 +50,10 @@ SOURCES = {"points": Points, "pictures": Pictures}
 
 def options(name: str, kind: str, **changes: object) -> Any:
     """A recipe's preset with the smallest networks, and some options changed by their flags' names."""
-    known = {f.name for f in fields(recipe(name).preset(kind))}
-    flags = known | {
-        f.name for group in vars(recipe(name).preset(kind)).values() if is_dataclass(group) for f in fields(group)
-    }
+    preset = recipe(name).preset(kind)
+    known = {f.name for f in fields(preset)}
+    groups = [getattr(preset, each) for each in known if is_dataclass(getattr(preset, each))]
+    flags = known | {f.name for group in groups for f in fields(group)}
     small = (
         {flag: value for flag, value in SMALL.items() if flag in flags}
         | ({"code": 4} if "code" in known else {})
