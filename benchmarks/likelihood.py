@@ -84,7 +84,7 @@ WAYS = {
         (8, 50),
         full={"width": 128, "layers": 7, "lr": 1e-3},
     ),
-    "Gaussian": Way("gaussian", {"batch": 256}, None, (20, 100), control=True),
+    "Gaussian": Way("gaussian", {"batch": 256}, None, (10, 100), control=True),
     "GAN of 2014": Way("nsgan", MINIMAX, 225.0, (50, 250), (">= 225", ">= 225"), parzen=True),
 }  # fmt: skip
 PROTOCOL = (
@@ -139,7 +139,7 @@ def options_of(way: str, seed: int, given: Namespace) -> dict[str, Any]:
     """What `rivals.train` is asked for; as many checkpoints as there are estimates."""
     of, rounds = WAYS[way], rounds_of(way, given)
     every = {"save_every": max(1, rounds // POINTS), "keep": POINTS + 2, "sample_every": max(1, rounds // POINTS)}
-    full = of.full if given.full and of.full else {}
+    full = dict(of.full) if given.full and of.full else {}
     return MNIST | dict(of.options) | full | every | {"seed": seed, "rounds": rounds}
 
 
