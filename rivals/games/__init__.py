@@ -7,6 +7,7 @@ from rivals.games.ebgan import EBGAN
 from rivals.games.ebm import Climb, EnergyModel
 from rivals.games.gan import GAN
 from rivals.games.loss_sensitive import LossSensitiveGAN
+from rivals.games.maximum_likelihood import MaximumLikelihood
 from rivals.games.r3gan import R3GAN
 from rivals.games.supervised import Supervised
 from rivals.games.two_heads import TwoHeadedGAN
@@ -28,5 +29,6 @@ __all__ = [
     "LossSensitiveGAN",
     "Supervised",
     "TwoHeadedGAN",
+    "MaximumLikelihood",
     "UnrolledGAN",
 ]

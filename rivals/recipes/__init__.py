@@ -1,6 +1,6 @@
 """The recipes by name. Importing them imports no torch."""
 
-from rivals.recipes import conditional, energy, gan, loss_sensitive, r3gan, wgan
+from rivals.recipes import conditional, density, energy, gan, loss_sensitive, r3gan, wgan
 from rivals.recipes.recipe import Machine, Recipe, Setup
 
 __all__ = ["RECIPES", "Machine", "Recipe", "Setup", "recipe"]
@@ -26,6 +26,9 @@ RECIPES: dict[str, Recipe] = {
         conditional.ACGAN,
         conditional.TEXT_TO_IMAGE,
         conditional.SUPERVISED,
+        density.GAUSSIAN,
+        density.PIXELCNN,
+        density.PIXELRNN,
     )
 }
 

@@ -27,9 +27,9 @@ from rivals.parts.adaptive_augment import AdaptiveAugment
 from rivals.parts.augment import DiffAugment
 from rivals.parts.average import MovingAverage
 from rivals.parts.instance_noise import InstanceNoise
-from rivals.parts.priors import Prior, gaussian
+from rivals.parts.priors import Prior, gaussian, uniform
 from rivals.play import Game, Player
-from rivals.recipes.options import Networks, Optimisers, View
+from rivals.recipes.options import Networks, Optimiser, Optimisers, View
 from rivals.recipes.recipe import Machine, Setup, Target
 
 
@@ -69,7 +69,15 @@ def discriminator_of(o: Networks, shape: tuple[int, ...], outputs: int = 1) -> n
     extras: dict[str, Any] = {"dropout": o.dropout, "minibatch_std": o.minibatch_std, "outputs": outputs}
     makers: dict[str, Callable[[], nn.Module]] = {
         "mlp": lambda: MLPDiscriminator(
-            shape, width, o.discriminator_depth, o.activation, norm, o.dropout, o.discriminator_fourier, outputs
+            shape,
+            width,
+            o.discriminator_depth,
+            o.activation,
+            norm,
+            o.dropout,
+            o.discriminator_fourier,
+            o.input_dropout,
+            outputs,
         ),
         "dcgan": lambda: DCGANDiscriminator(picture_shape(o, shape), width, norm, **extras),
         "dcgan-course": lambda: _course(o, shape)[1],
@@ -83,6 +91,11 @@ def discriminator_of(o: Networks, shape: tuple[int, ...], outputs: int = 1) -> n
     network = makers[o.network]()
     network = spectral(network) if o.spectral else network
     return network if o.pack == 1 else Packed(network, o.pack)
+
+
+def prior_of(o: Networks, machine: Machine) -> Prior:
+    """Where the codes come from."""
+    return (uniform if o.prior == "uniform" else gaussian)(o.latent, machine.device)
 
 
 @dataclass
@@ -145,7 +158,7 @@ def pair(
     return Pair(
         player(generator, o, machine, lr=o.optimisers.generator_lr, average=True),
         judge,
-        gaussian(o.networks.latent, machine.device),
+        prior_of(o.networks, machine),
         judge,
         augment,
     )
@@ -169,7 +182,7 @@ def player(network: nn.Module, o: Any, machine: Machine, *, lr: float, steps: in
     network = network.to(machine.device)
     if machine.bf16 and pictures:
         network = autocast(network)
-    optimisers: Optimisers = o.optimisers
+    optimisers: Optimisers | Optimiser = o.optimisers
     return Player(
         network,
         optimiser_of(network, optimisers, lr),
@@ -181,11 +194,13 @@ def player(network: nn.Module, o: Any, machine: Machine, *, lr: float, steps: in
     )
 
 
-def optimiser_of(network: nn.Module, o: Optimisers, lr: float) -> torch.optim.Optimizer:
-    """Adam in one fused kernel, or RMSprop as WGAN has it."""
+def optimiser_of(network: nn.Module, o: Optimisers | Optimiser, lr: float) -> torch.optim.Optimizer:
+    """Adam in one fused kernel, RMSprop as WGAN has it, or descent with momentum as the GAN of 2014 has it."""
     parameters = list(network.parameters())
     if o.optimizer == "rmsprop":
         return torch.optim.RMSprop(parameters, lr, alpha=o.beta2)
+    if o.optimizer == "sgd":
+        return torch.optim.SGD(parameters, lr, momentum=o.beta1)
     return torch.optim.Adam(parameters, lr, betas=(float(o.beta1), float(o.beta2)), fused=True)
 
 
@@ -224,19 +239,25 @@ def evaluating(network: nn.Module) -> Iterator[nn.Module]:
 
 def rank_batch(o: Any, machine: Machine) -> int:
     """The batch of one process. Raises ValueError if it cannot be cut as processes, parts and packs need it."""
-    batch, parts, pack = o.training.batch, o.training.accumulate, o.networks.pack
+    batch, parts = o.training.batch, o.training.accumulate
     if batch % machine.ranks:
         raise ValueError(f"--batch {batch} cannot be shared by {machine.ranks} processes; use a multiple of it")
     share = batch // machine.ranks
-    if pack > 1 and share % (pack * parts):
-        raise ValueError(f"a batch of {share} cannot be cut into packs of {pack}; use a multiple of {pack * parts}")
-    norms = {o.networks.generator_norm, o.networks.discriminator_norm}
-    if share // parts < 2 and ("batch" in norms or o.networks.network == "dcgan-course"):
+    networks = getattr(o, "networks", None)
+    if isinstance(networks, Networks):
+        _check_share(networks, share, parts)
+    return share
+
+
+def _check_share(o: Networks, share: int, parts: int) -> None:
+    if o.pack > 1 and share % (o.pack * parts):
+        raise ValueError(f"a batch of {share} cannot be cut into packs of {o.pack}; use a multiple of {o.pack * parts}")
+    norms = {o.generator_norm, o.discriminator_norm}
+    if share // parts < 2 and ("batch" in norms or o.network == "dcgan-course"):
         raise ValueError(
             "batch normalisation cannot learn from one sample at a time; use a larger --batch, "
             "or --generator-norm none --discriminator-norm none"
         )
-    return share
 
 
 def _mlp_generator(o: Networks, shape: tuple[int, ...]) -> nn.Module:
@@ -269,6 +290,6 @@ def autoencoding_pair(o: Any, spec: Mapping[str, Field], machine: Machine) -> Pa
     return Pair(
         player(generator_of(o.networks, shape), o, machine, lr=o.optimisers.generator_lr, average=True),
         coder,
-        gaussian(o.networks.latent, machine.device),
+        prior_of(o.networks, machine),
         lambda x: -reconstruction_energy(x, coder(x)),
     )

@@ -93,6 +93,8 @@ class Setup:
     """Samples -> nats (n,), where there is a density: exact, or the bound that the recipe's paper has."""
     conditions: "Conditions | None" = None
     """What samples can be asked for, where the generator heeds it."""
+    complete: "Callable[[Tensor, int], Tensor] | None" = None
+    """Samples (n, C, H, W) and a number of rows -> the same rows from the top, what is below them drawn anew."""
 
 
 @dataclass(frozen=True)

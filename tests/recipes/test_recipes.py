@@ -56,8 +56,15 @@ SOURCES = {"points": Points, "pictures": Pictures}
 
 def options(name: str, kind: str, **changes: object) -> Any:
     """A recipe's preset with the smallest networks, and some options changed by their flags' names."""
-    known = {f.name for f in fields(recipe(name).preset(kind))}
-    small = SMALL | ({"code": 4} if "code" in known else {}) | ({"chains": 16} if "chains" in known else {})
+    preset = recipe(name).preset(kind)
+    known = {f.name for f in fields(preset)}
+    groups = [getattr(preset, each) for each in known if is_dataclass(getattr(preset, each))]
+    flags = known | {f.name for group in groups for f in fields(group)}
+    small = (
+        {flag: value for flag, value in SMALL.items() if flag in flags}
+        | ({"code": 4} if "code" in known else {})
+        | ({"chains": 16} if "chains" in known else {})
+    )
     given = {"data": {"points": "ring", "pictures": "digits"}[kind], **small, **changes}
     made = configured(name, given).options
     if "view" in known and made.view.augment == "auto":  # what a run decides by the amount of data
@@ -104,7 +111,7 @@ def test_it_moves_its_players_and_samples_in_range(name: str, kind: str) -> None
         assert samples.min() >= -1 and samples.max() <= 1
     if setup.generate is not None and setup.prior is not None:
         codes = setup.prior(6)
-        assert codes.shape == (6, 4) and torch.equal(setup.generate(codes), setup.generate(codes))
+        assert codes.shape[0] == 6 and codes.dim() == 2 and torch.equal(setup.generate(codes), setup.generate(codes))
     begun = trained(o, name, kind, rounds=0)
     for player in players(begun.game):
         before, after = (players(each.game)[player].network.state_dict() for each in (begun, setup))
@@ -193,6 +200,15 @@ CHANGES: dict[str, tuple[str, str, dict[str, object]]] = {
     "AC-GAN's loss": ("acgan", "pictures", {"loss": "hinge"}),
     "AC-GAN's penalties": ("acgan", "pictures", {"penalty_weight": 0.0}),
     "the squared difference": ("supervised", "pictures", {"distance": "l2"}),
+    "uniform codes": ("gan", "points", {"prior": "uniform"}),
+    "dropout of a sample's numbers": ("gan", "points", {"input_dropout": 0.2}),
+    "plain descent": ("gan", "points", {"optimizer": "sgd"}),
+    "more levels": ("pixelcnn", "pictures", {"levels": 4}),
+    "gates": ("pixelcnn", "pictures", {"gated": True}),
+    "fewer blocks": ("pixelcnn", "pictures", {"blocks": 2}),
+    "fewer memories": ("pixelrnn", "pictures", {"layers": 1}),
+    "levels of a memory's pixels": ("pixelrnn", "pictures", {"levels": 4}),
+    "levels of a Gaussian's pixels": ("gaussian", "pictures", {"levels": 8}),
 }
 
 
