@@ -1,12 +1,16 @@
 """One paper, one file: the order of the moves is the paper."""
 
+from rivals.games.autoencoder import Autoencoder
 from rivals.games.began import BEGAN
 from rivals.games.ebgan import EBGAN
 from rivals.games.ebm import Climb, EnergyModel
 from rivals.games.gan import GAN
+from rivals.games.iwae import IWAE
 from rivals.games.loss_sensitive import LossSensitiveGAN
 from rivals.games.r3gan import R3GAN
 from rivals.games.unrolled import UnrolledGAN
+from rivals.games.vae import VAE
+from rivals.games.vaegan import VAEGAN
 from rivals.games.wgan import WGAN
 from rivals.games.wgan_gp import WGANGP
 
@@ -14,9 +18,13 @@ __all__ = [
     "BEGAN",
     "EBGAN",
     "GAN",
+    "IWAE",
     "R3GAN",
+    "VAE",
+    "VAEGAN",
     "WGAN",
     "WGANGP",
+    "Autoencoder",
     "Climb",
     "EnergyModel",
     "LossSensitiveGAN",

@@ -84,6 +84,26 @@ class Optimisers:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Optimiser:
+    """How a player without an opponent steps."""
+
+    optimizer: Literal["adam", "rmsprop"] = "adam"
+    """Optimiser."""
+    lr: float = 1e-3
+    """Learning rate."""
+    beta1: Share = 0.9
+    """Adam's decay of the mean."""
+    beta2: Share = 0.999
+    """Adam's decay of the square (RMSprop's smoothing too)."""
+    decay: Literal["none", "linear", "cosine"] = "cosine"
+    """How the learning rate falls to a hundredth over the rounds."""
+    clip: float = 0.0
+    """Bound on the norm of the gradient; 0 for none."""
+    average: float = 200.0
+    """Steps after which a weight's share in the averaged network has halved; 0 for no average."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class View:
     """What the discriminator sees of a sample, real or fake."""
 

@@ -29,7 +29,7 @@ from rivals.parts.average import MovingAverage
 from rivals.parts.instance_noise import InstanceNoise
 from rivals.parts.priors import Prior, gaussian
 from rivals.play import Game, Player
-from rivals.recipes.options import Networks, Optimisers, View
+from rivals.recipes.options import Networks, Optimiser, Optimisers, View
 from rivals.recipes.recipe import Machine, Setup, Target
 
 
@@ -119,8 +119,7 @@ class Pair:
 
     def differentiable(self, codes: Tensor) -> Tensor:
         """The same with gradients in the codes."""
-        with evaluating(self.generator.sampler) as network:
-            return network(codes)
+        return differentiable(self.generator.sampler, codes)
 
 
 def pair(
@@ -164,7 +163,7 @@ def player(network: nn.Module, o: Any, machine: Machine, *, lr: float, steps: in
     network = network.to(machine.device)
     if machine.bf16 and pictures:
         network = autocast(network)
-    optimisers: Optimisers = o.optimisers
+    optimisers: Optimisers | Optimiser = o.optimisers
     return Player(
         network,
         optimiser_of(network, optimisers, lr),
@@ -176,7 +175,7 @@ def player(network: nn.Module, o: Any, machine: Machine, *, lr: float, steps: in
     )
 
 
-def optimiser_of(network: nn.Module, o: Optimisers, lr: float) -> torch.optim.Optimizer:
+def optimiser_of(network: nn.Module, o: Optimisers | Optimiser, lr: float) -> torch.optim.Optimizer:
     """Adam in one fused kernel, or RMSprop as WGAN has it."""
     parameters = list(network.parameters())
     if o.optimizer == "rmsprop":
@@ -206,6 +205,12 @@ def applied(network: nn.Module, codes: Tensor, share: int = 256) -> Tensor:
         return torch.cat([network(part) for part in codes.split(share)])
 
 
+def differentiable(network: nn.Module, codes: Tensor) -> Tensor:
+    """The network's output in evaluation mode, with gradients in the codes."""
+    with evaluating(network):
+        return network(codes)
+
+
 @contextmanager
 def evaluating(network: nn.Module) -> Iterator[nn.Module]:
     """The network in evaluation mode: it leaves its batch statistics alone."""
@@ -219,19 +224,24 @@ def evaluating(network: nn.Module) -> Iterator[nn.Module]:
 
 def rank_batch(o: Any, machine: Machine) -> int:
     """The batch of one process. Raises ValueError if it cannot be cut as processes, parts and packs need it."""
-    batch, parts, pack = o.training.batch, o.training.accumulate, o.networks.pack
+    batch, parts = o.training.batch, o.training.accumulate
     if batch % machine.ranks:
         raise ValueError(f"--batch {batch} cannot be shared by {machine.ranks} processes; use a multiple of it")
     share = batch // machine.ranks
-    if pack > 1 and share % (pack * parts):
-        raise ValueError(f"a batch of {share} cannot be cut into packs of {pack}; use a multiple of {pack * parts}")
-    norms = {o.networks.generator_norm, o.networks.discriminator_norm}
-    if share // parts < 2 and ("batch" in norms or o.networks.network == "dcgan-course"):
+    if isinstance(o.networks, Networks):
+        _check_share(o.networks, share, parts)
+    return share
+
+
+def _check_share(o: Networks, share: int, parts: int) -> None:
+    if o.pack > 1 and share % (o.pack * parts):
+        raise ValueError(f"a batch of {share} cannot be cut into packs of {o.pack}; use a multiple of {o.pack * parts}")
+    norms = {o.generator_norm, o.discriminator_norm}
+    if share // parts < 2 and ("batch" in norms or o.network == "dcgan-course"):
         raise ValueError(
             "batch normalisation cannot learn from one sample at a time; use a larger --batch, "
             "or --generator-norm none --discriminator-norm none"
         )
-    return share
 
 
 def _mlp_generator(o: Networks, shape: tuple[int, ...]) -> nn.Module:

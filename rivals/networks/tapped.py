@@ -1,0 +1,27 @@
+"""A discriminator whose hidden layer is looked at."""
+
+from torch import Tensor, nn
+
+from rivals.networks.mlp import ACTIVATIONS
+
+RECTIFIERS = (nn.LeakyReLU, nn.ReLU, nn.Tanh, nn.ELU)
+assert len(RECTIFIERS) == len(ACTIVATIONS)
+
+
+class Tapped(nn.Module):
+    """Samples (n, ...) to a hidden layer's output (n, features) and logits (n,).
+
+    `layers` are those of a discriminator in a row; the tap is behind the `hidden`-th activation, counted from 1.
+    Raises ValueError if there is no such.
+    """
+
+    def __init__(self, layers: nn.Sequential, hidden: int) -> None:
+        super().__init__()
+        places = [place for place, layer in enumerate(layers, 1) if isinstance(layer, RECTIFIERS)]
+        if not 1 <= hidden <= len(places):
+            raise ValueError(f"this discriminator has {len(places)} hidden layers; found {hidden}")
+        self.before, self.after = layers[: places[hidden - 1]], layers[places[hidden - 1] :]
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        hidden = self.before(x)
+        return hidden.flatten(1), self.after(hidden).flatten()
