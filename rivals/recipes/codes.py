@@ -102,7 +102,7 @@ def build_iwae(o: IWAEOptions, spec: "Mapping[str, Field]", machine: Machine) ->
     return one.setup(IWAE(one.model, one.likelihood, one.noise, o.particles, one.shown))
 
 
-PICTURES = Training(rounds=10_000)
+PICTURES = Training(rounds=5_000)
 POINTS = Training(rounds=10_000, batch=256)
 PERCEPTRON = Coders(network="mlp", latent=2, width=128, activation="leaky")
 AUTOENCODER = Recipe(

@@ -24,8 +24,8 @@ class VAEGANOptions:
     """Units of a hidden layer (mlp), or channels at half the size (convolutional), in the discriminator."""
     discriminator_norm: Literal["batch", "layer", "none"] = "batch"
     """Normalisation in the discriminator."""
-    similarity_layer: Count = 3
-    """Hidden layer of the discriminator in which samples are alike (l)."""
+    similarity_layer: int = 0
+    """Hidden layer of the discriminator in which samples are alike (l); 0 for the last."""
     loss: Literal["minimax", "non-saturating"] = "non-saturating"
     """Value function; the paper's is minimax."""
     reconstruction_weight: float = 1e-3
@@ -54,7 +54,6 @@ RECIPE = Recipe(
             optimisers=Optimisers(generator_lr=1e-3, discriminator_lr=1e-3, beta1=0.0, beta2=0.99, decay="cosine"),
             discriminator_width=128,
             discriminator_norm="none",
-            similarity_layer=2,
             reconstruction_weight=0.1,
         ),
     },

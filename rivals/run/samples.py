@@ -7,12 +7,14 @@ import numpy as np
 import torch
 from PIL import Image
 
+from rivals.latent.coded import coded_sheets, manifold_sheet
 from rivals.latent.neighbours import in_order
 from rivals.latent.sheets import explore_sheets
 from rivals.loop import seed_of, set_random_state
 from rivals.recipes.recipe import Setup
 from rivals.report.grid import picture_grid, save_png
 from rivals.report.points import scatter
+from rivals.run.opening import held_out
 from rivals.run.progress import say
 from rivals.whole import whole_file
 
@@ -92,6 +94,22 @@ def explored(learned: Any, seed: int) -> dict[str, Image.Image]:
         say(f"no nearest training pictures: {error}")
     set_random_state(seed_of(seed, 5))
     codes = setup.prior(1)
-    return explore_sheets(
-        lambda z: source.restore(setup.generate(z.to(codes))), codes.shape[1], setup.prior, real, source.restore
-    )
+
+    def generate(z: torch.Tensor) -> np.ndarray:
+        return source.restore(setup.generate(z.to(codes)))
+
+    sheets = explore_sheets(generate, codes.shape[1], setup.prior, real, source.restore)
+    if codes.shape[1] == 2 and "image" in source.spec:
+        sheets["manifold"] = manifold_sheet(generate, setup.prior)
+    if setup.encode is not None and real is not None:
+        some = shown_to_encoder(learned, real).to(codes)
+        sheets |= coded_sheets(generate, setup.encode, some, source.restore)
+    return sheets
+
+
+def shown_to_encoder(learned: Any, source: Any) -> torch.Tensor:
+    """Real samples in the network's range, evenly from those that training has not seen, if there are such."""
+    run = learned.config.run
+    chosen = held_out(run, run.device if run.device != "auto" else "cpu") or source
+    index = torch.linspace(0, len(chosen) - 1, min(POINTS, len(chosen)), dtype=torch.float64).long()
+    return chosen.batch(index, torch.zeros_like(index))[next(iter(chosen.spec))]

@@ -17,6 +17,11 @@ Judge = Callable[[Tensor], Tensor]
 """points (n, 2) -> (n,), high on what is taken for real"""
 
 
+def can_be_filmed(game: Any) -> bool:
+    """Whether a generator lowers a loss of its own against a judge, or a judge is climbed."""
+    return isinstance(game, EnergyModel) or hasattr(game, "generator_loss")
+
+
 @contextmanager
 def watching(game: Any) -> Iterator[None]:
     """Every network in evaluation mode meanwhile: no batch statistic, noise or dropout is touched or drawn."""

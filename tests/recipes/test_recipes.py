@@ -50,8 +50,15 @@ SOURCES = {"points": Points, "pictures": Pictures}
 
 def options(name: str, kind: str, **changes: object) -> Any:
     """A recipe's preset with the smallest networks, and some options changed by their flags' names."""
-    known = {f.name for f in fields(recipe(name).preset(kind))}
-    small = SMALL | ({"code": 4} if "code" in known else {}) | ({"chains": 16} if "chains" in known else {})
+    preset = recipe(name).preset(kind)
+    known = {f.name for f in fields(preset)}
+    groups = [getattr(preset, each) for each in known if is_dataclass(getattr(preset, each))]
+    flags = known | {f.name for group in groups for f in fields(group)}
+    small = (
+        {flag: value for flag, value in SMALL.items() if flag in flags}
+        | ({"code": 4} if "code" in known else {})
+        | ({"chains": 16} if "chains" in known else {})
+    )
     given = {"data": {"points": "ring", "pictures": "digits"}[kind], **small, **changes}
     made = configured(name, given).options
     if "view" in known and made.view.augment == "auto":  # what a run decides by the amount of data
@@ -168,6 +175,22 @@ CHANGES: dict[str, tuple[str, str, dict[str, object]]] = {
     "blurred positives": ("ebm", "points", {"blur": 0.5}),
     "new chains": ("ebm", "points", {"restart": 1.0}),
     "a small buffer": ("ebm", "points", {"chains": 8}),
+    "a VAE's particles": ("vae", "points", {"particles": 3}),
+    "an IWAE's particles": ("iwae", "points", {"particles": 2}),
+    "the scale of a likelihood": ("vae", "points", {"scale": 1.0}),
+    "a scale that stays": ("vae", "points", {"learn_scale": False}),
+    "yes or no pixels": ("vae", "pictures", {"likelihood": "bernoulli"}),
+    "an MLP for codes": ("vae", "pictures", {"network": "mlp"}),
+    "an auto-encoder's MLP": ("autoencoder", "pictures", {"network": "mlp"}),
+    "its depth": ("vae", "points", {"depth": 1}),
+    "its nonlinearity": ("vae", "points", {"activation": "elu"}),
+    "its learning rate": ("vae", "points", {"lr": 1e-2}),
+    "the likeness's layer": ("vaegan", "points", {"similarity_layer": 1}),
+    "the likeness's weight": ("vaegan", "points", {"reconstruction_weight": 3.0}),
+    "the verdict's weight": ("vaegan", "points", {"gan_weight": 0.0}),
+    "VAE-GAN's saturating loss": ("vaegan", "points", {"loss": "minimax"}),
+    "VAE-GAN's norm": ("vaegan", "points", {"discriminator_norm": "layer"}),
+    "VAE-GAN's judge": ("vaegan", "points", {"discriminator_width": 4}),
 }
 
 

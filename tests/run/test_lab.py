@@ -36,7 +36,10 @@ def opened(name: str, **options: Any) -> tuple[Any, Any, Any]:
     return RECIPES[name].build(given.options, source.spec, Machine()), source, given.options
 
 
-@pytest.mark.parametrize("name", RECIPES)
+ALONE = [name for name in RECIPES if RECIPES[name].family == "codes"]
+
+
+@pytest.mark.parametrize("name", [name for name in RECIPES if name not in ALONE])
 def test_looking_changes_nothing(name: str) -> None:
     ends = []
     for looks in (False, True):
@@ -106,6 +109,13 @@ def test_what_cannot_be_drawn_is_named_and_leaves_nothing(
 ) -> None:
     with pytest.raises(ValueError, match=message):
         film_game(configured("nsgan", options), tmp_path / "a.gif", frames=3)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ALONE)
+def test_what_is_no_duel_is_sent_elsewhere(name: str, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=f"use `rivals train {name} --data ring` and `rivals video`"):
+        film_game(configured(name, {"data": "ring", "batch": 16}), tmp_path / "a.gif", frames=3)
     assert list(tmp_path.iterdir()) == []
 
 
