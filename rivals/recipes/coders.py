@@ -13,7 +13,7 @@ from rivals.games import VAEGAN, Autoencoder
 from rivals.losses.adversarial import minimax, non_saturating
 from rivals.networks.autoencoder import PictureDecoder, PictureEncoder
 from rivals.networks.coder import GaussianEncoder, PlainCoder
-from rivals.networks.dcgan import DCGANDiscriminator
+from rivals.networks.dcgan import DCGANDiscriminator, DCGANGenerator
 from rivals.networks.mlp import MLPDiscriminator, mlp
 from rivals.networks.tapped import Tapped
 from rivals.parts.moments import CodeMoments
@@ -37,6 +37,9 @@ def decoder_of(o: Coders, shape: tuple[int, ...], *, bounded: bool) -> nn.Module
     if o.network == "mlp":
         layers = mlp([o.latent, *[o.width] * o.depth, math.prod(shape)], o.activation)
         return nn.Sequential(layers, nn.Unflatten(1, shape), *([nn.Tanh()] if bounded else []))
+    if o.network == "dcgan":
+        layers = DCGANGenerator(o.latent, _picture(shape), o.width).layers
+        return nn.Sequential(nn.Unflatten(1, (o.latent, 1, 1)), layers, *([nn.Tanh()] if bounded else []))
     return PictureDecoder(_picture(shape), o.width, o.latent, bounded=bounded)
 
 
@@ -107,5 +110,5 @@ def vaegan_setup(o: VAEGANOptions, spec: Mapping[str, Field], machine: Machine) 
 
 def _picture(shape: tuple[int, ...]) -> tuple[int, int, int]:
     if len(shape) != 3:
-        raise ValueError("--network convolutional codes pictures, and this data is points; use --network mlp")
+        raise ValueError("the convolutional networks code pictures, and this data is points; use --network mlp")
     return shape[0], shape[1], shape[2]

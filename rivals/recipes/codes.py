@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 class Coders:
     """The networks into the code and out of it."""
 
-    network: Literal["mlp", "convolutional"] = "convolutional"
-    """Architecture of both, each the other's mirror."""
+    network: Literal["mlp", "convolutional", "dcgan"] = "convolutional"
+    """Architecture of both, each the other's mirror; dcgan has that network's generator as the decoder."""
     latent: Count = 32
     """Dimensions of the code."""
     width: Count = 32
-    """Units of a hidden layer (mlp), or channels that every halving adds (convolutional)."""
+    """Units of a hidden layer (mlp), or channels that every halving adds; of dcgan's decoder those at half the size."""
     depth: Count = 2
     """Hidden layers of an mlp."""
     activation: Literal["tanh", "leaky", "relu", "elu"] = "tanh"

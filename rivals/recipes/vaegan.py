@@ -47,7 +47,7 @@ RECIPE = Recipe(
     "An auto-encoder whose decoder is a generator, likeness learned by the discriminator",
     "1512.09300",
     {
-        "pictures": VAEGANOptions(training=Training(rounds=20_000)),
+        "pictures": VAEGANOptions(training=Training(rounds=10_000), networks=Coders(network="dcgan", latent=64)),
         "points": VAEGANOptions(
             training=Training(rounds=20_000, batch=256),
             networks=replace(PERCEPTRON, activation="leaky"),

@@ -113,7 +113,10 @@ def test_grey_under_bernoulli_is_no_likelihood() -> None:
     ("changes", "message"),
     [
         ({"likelihood": "bernoulli"}, "--likelihood bernoulli is for pixels"),
-        ({"network": "convolutional"}, "--network convolutional codes pictures, and this data is points"),
+        (
+            {"network": "convolutional"},
+            "the convolutional networks code pictures, and this data is points; use --network mlp",
+        ),
     ],
 )
 def test_what_points_cannot_have(changes: dict[str, object], message: str) -> None:

@@ -181,6 +181,7 @@ CHANGES: dict[str, tuple[str, str, dict[str, object]]] = {
     "a scale that stays": ("vae", "points", {"learn_scale": False}),
     "yes or no pixels": ("vae", "pictures", {"likelihood": "bernoulli"}),
     "an MLP for codes": ("vae", "pictures", {"network": "mlp"}),
+    "a DCGAN behind codes": ("vae", "pictures", {"network": "dcgan"}),
     "an auto-encoder's MLP": ("autoencoder", "pictures", {"network": "mlp"}),
     "its depth": ("vae", "points", {"depth": 1}),
     "its nonlinearity": ("vae", "points", {"activation": "elu"}),
