@@ -20,7 +20,7 @@ from rivals.recipes import Machine, recipe
 from rivals.run.run import configured
 
 SOURCE = "StudioGAN's CIFAR-10 table (2206.09479)"
-TAKES = "3 to 20 minutes of a core for each of 7 losses and 3 seeds, 3 hours in all"
+TAKES = "3 to 20 minutes of a core for each of 10 losses and 3 seeds, 4 hours in all"
 TABLE, TRIAL = "losses", "losses-trial"
 SEEDS, FULL_SEEDS, ROUNDS, FULL_ROUNDS, SAMPLES = 3, 5, 5_000, 50_000, 10_000
 COVERED = 2_000
@@ -38,6 +38,9 @@ LOSSES: dict[str, tuple[str, dict[str, Any], float | None]] = {
     "LSGAN": ("lsgan", {"discriminator_norm": "batch"} | ADAM, 40.2),
     "DRAGAN": ("dragan", PLAIN | ADAM, 34.7),
     "SNGAN": ("hinge-sn", PLAIN | ADAM, 9.01),
+    "EBGAN": ("ebgan", {}, None),
+    "BEGAN": ("began", {"network": "autoencoder", "generator_norm": "none"}, None),
+    "loss-sensitive": ("loss-sensitive", PLAIN, None),
     "R3GAN": ("r3gan", PLAIN, None),
 }
 """Recipe, options, and the published FID: of other data, features and networks, for the order alone."""
@@ -45,12 +48,14 @@ METRICS = ("Frechet, classifier", "Frechet, random", "% covered")
 PROTOCOL = (
     "Fashion-MNIST at 32x32, a DCGAN pair of {width} channels at the full size (batch norm in the generator; in the "
     "discriminator only where the loss takes no input gradient and no spectral norm), batch {batch}, {rounds} rounds "
-    "of one generator step; optimiser and discriminator steps are each recipe's own. {samples} samples of the averaged "
+    "of one generator step; optimiser and discriminator steps are each recipe's own; the judges of EBGAN and BEGAN are "
+    "auto-encoders as wide, and BEGAN's generator is the decoder of its paper. {samples} samples of the averaged "
     "generator against the test split: Frechet distance in the last hidden layer of a classifier trained on the "
     "training split (test accuracy {accuracy:.2%}, sha256 {sha256}) and in random convolutions (sha256 {random}); the "
     "share of {covered} test pictures that {covered} samples cover (k = 5, classifier's features). Published: FID on "
-    "CIFAR-10 with Inception's features and other networks, for its order alone. Rank correlation: Spearman's, of the "
-    "means over seeds. Controls: training pictures, the floor, and untrained generators, the ceiling."
+    "CIFAR-10 with Inception's features and other networks, for its order alone; the clipped WGAN's place is among "
+    "those that have one, R3GAN's among all. Rank correlation: Spearman's, of the means over seeds. Controls: training "
+    "pictures, the floor, and untrained generators, the ceiling."
 )
 
 
@@ -140,11 +145,12 @@ def rankings(rows: list[Row]) -> list[Row]:
     first, second = (ranks(list(found.values())) for found in means.values())
     places = dict(zip(LOSSES, first, strict=True))
     agreement = float(np.corrcoef(first, second)[0, 1])
-    last = len(LOSSES)
+    published = [loss for loss, (_, _, fid) in LOSSES.items() if fid is not None]
+    behind = sorted(published, key=lambda loss: places[loss]).index("WGAN, clipped") + 1
     return [
         Row("both extractors", "rank correlation", [agreement], bar=">= 0.90"),
         Row("R3GAN", "place by the classifier", [places["R3GAN"]], bar="<= 1"),
-        Row("WGAN, clipped", "place by the classifier", [places["WGAN, clipped"]], bar=f">= {last}"),
+        Row("WGAN, clipped", "place by the classifier", [behind], bar=f">= {len(published)}"),
     ]
 
 

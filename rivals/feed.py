@@ -25,6 +25,8 @@ class Field:
     """What a person sees in it: points, picture, label, text, …"""
     words: tuple[str, ...] = ()
     """The names of a label's classes, of tags, or of tokens, in the order of their numbers."""
+    examples: tuple[str, ...] = ()
+    """Some values in words that the data has, for people: combinations of tags, captions."""
 
 
 class Source(Protocol):

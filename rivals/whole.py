@@ -1,6 +1,7 @@
 """Files that are there whole or not at all."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,3 +27,26 @@ def whole_file(path: Path | str) -> Iterator[Path]:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+@contextmanager
+def whole_folder(path: Path | str) -> Iterator[Path]:
+    """Gives a temporary folder beside `path` to fill, and puts it in place, all of it at once, once the block has ended
+    well. Raises ValueError, before anything is done, if there is something at `path` other than an empty folder.
+    """
+    path = Path(path)
+    if path.exists() and not (path.is_dir() and not any(path.iterdir())):
+        raise ValueError(f"{path} is {'not empty' if path.is_dir() else 'a file'}; name a new folder with --out")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
+    try:
+        yield part
+        for file in filter(Path.is_file, part.rglob("*")):
+            with file.open("rb+") as content:
+                os.fsync(content.fileno())
+        part.chmod(0o755)
+        if path.exists():
+            path.rmdir()
+        part.rename(path)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)

@@ -10,6 +10,7 @@ COMMANDS = {
     "train": "train a recipe on your data",
     "resume": "go on with a run, exactly where it stopped",
     "sample": "draw samples from a run: a grid, a folder of files, or raw arrays",
+    "augment": "generated pictures of each class as more training data",
     "explore": "sheets of latent walks, interpolations, fixed codes and nearest training pictures",
     "video": "the samples over training as a film",
     "lab": "film a game in the plane as it is played: rivals lab ring wgan-gp",

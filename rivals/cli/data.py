@@ -25,6 +25,8 @@ class Arguments:
     """1, 3 or 4; 0 chooses by the data."""
     fit: Literal["crop", "pad", "stretch"] = "crop"
     """How pictures that are not square become so."""
+    tags: str = ""
+    """CSV file of tags, classes or captions; a tags.csv with the pictures if empty, none leaves that aside."""
     json: bool = False
     """As JSON."""
 
@@ -39,6 +41,7 @@ def run(arguments: list[str]) -> int:
     given = parsed(Arguments, arguments[1:], command="data check", about=ABOUT)
     from rivals.data.check import check
 
-    found = check(given.path, size=given.size or None, channels=given.channels or None, fit=given.fit, say=say)
+    shape = {"size": given.size or None, "channels": given.channels or None}
+    found = check(given.path, **shape, fit=given.fit, tags=given.tags, say=say)
     print(json.dumps(found.as_dict(), indent=1) if given.json else "\n".join(found.lines()))
     return 0 if found.trains else 2

@@ -19,6 +19,8 @@ example: rivals explore runs/a"""
 class Arguments:
     folder: tyro.conf.Positional[str]
     """The run's folder."""
+    condition: str = ""
+    """What a conditional run is asked for on all sheets; one that the data holds if empty."""
     seed: int = 0
     """Of the codes."""
     out: str = ""
@@ -35,6 +37,7 @@ def run(arguments: list[str]) -> int:
     from rivals.run.samples import explored
 
     out = Path(given.out or Path(given.folder) / "explore")
-    for name, sheet in explored(load(given.folder, device=given.device), given.seed).items():
+    learned = load(given.folder, device=given.device)
+    for name, sheet in explored(learned, given.seed, given.condition).items():
         print(save_png(sheet, out / f"{name}.png"))
     return 0

@@ -14,7 +14,8 @@ ABOUT = """Draws samples from what a run has learned.
 examples:
   rivals sample runs/a -n 64 --out grid.png        a grid
   rivals sample runs/a -n 2500 --out samples.npz   raw arrays, key `samples`
-  rivals sample runs/a -n 100 --out folder/        a file a sample"""
+  rivals sample runs/a -n 100 --out folder/        a file a sample
+  rivals sample runs/a -n 16 --condition "blue hair, red eyes" --condition "pink hair" """
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,9 @@ class Arguments:
     folder: tyro.conf.Positional[str]
     """The run's folder."""
     n: Annotated[int, tyro.conf.arg(aliases=["-n"])] = 64
-    """How many."""
+    """How many; in equal parts of each condition, so that it may be a few more."""
+    condition: tyro.conf.UseAppendAction[tuple[str, ...]] = ()
+    """What a conditional run is asked for: a class, tags or a sentence; may be given several times."""
     seed: int = 0
     """Another seed, other samples."""
     out: str = "samples.png"
@@ -36,6 +39,8 @@ def run(arguments: list[str]) -> int:
     given = parsed(Arguments, arguments, command="sample", about=ABOUT)
     if given.n < 1:
         raise ValueError(f"-n must be at least 1, found {given.n}")
+    import numpy as np
+
     from rivals.run.run import load
     from rivals.run.samples import check_sample_path, write_samples
 
@@ -44,5 +49,7 @@ def run(arguments: list[str]) -> int:
     learned = load(given.folder, device=given.device)
     if learned.session.round == 0:
         say(f"{given.folder} has not been trained yet: these are samples of the networks as they began")
-    print(write_samples(learned.arrays(given.n, given.seed), out))
+    each = -(-given.n // max(len(given.condition), 1))
+    samples = [learned.arrays(each, given.seed, condition) for condition in given.condition or ("",)]
+    print(write_samples(np.concatenate(samples), out, given.condition))
     return 0

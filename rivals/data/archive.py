@@ -39,7 +39,11 @@ def read_zip(path: Path, *, split: str = "train") -> Shelf:
                 if name in wanted:
                     yield _from_zip(archive, members[member], name, label(name))
 
-    return Shelf("zip", str(path), entries, lambda: (path,), classes, ignored, split)
+    def read(wanted: str) -> bytes:
+        with zipfile.ZipFile(path) as archive:
+            return archive.read(next(member for member, name in names.items() if name == wanted))
+
+    return Shelf("zip", str(path), entries, lambda: (path,), classes, ignored, split, kept, read)
 
 
 def read_tar(path: Path, *, split: str = "train") -> Shelf:
@@ -63,7 +67,13 @@ def read_tar(path: Path, *, split: str = "train") -> Shelf:
             file = archive.extractfile(member)
             yield Entry(name, file.read() if file else b"", label(name))
 
-    return Shelf("tar", str(path), entries, lambda: (path,), classes, ignored, split)
+    def read(wanted: str) -> bytes:
+        for archive, member in _members(path):
+            if clean(member.name) == wanted and (file := archive.extractfile(member)):
+                return file.read()
+        raise DataError(f"{path} no longer holds {wanted}; it has changed while it was read")
+
+    return Shelf("tar", str(path), entries, lambda: (path,), classes, ignored, split, kept, read)
 
 
 def clean(name: str) -> str:

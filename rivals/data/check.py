@@ -11,6 +11,7 @@ from rivals.data.load import about_shape, check_options, shape_for
 from rivals.data.pool import each
 from rivals.data.shelf import Entry, Shelf
 from rivals.data.survey import Survey, digests, survey
+from rivals.data.told import told_of
 
 TINY = 20
 """Pictures of a class below which it is called tiny; so is one with less than a tenth of the middle class."""
@@ -61,6 +62,7 @@ def check(
     channels: int | None = None,
     fit: str = "crop",
     split: str = "train",
+    tags: str = "",
     say: Say = print,
 ) -> Report:
     """Decodes every picture of `data` (a named set or a path), writes nothing but the memo, and reports.
@@ -78,6 +80,12 @@ def check(
     except DataError as error:
         shape, plan, trains = None, [str(error).splitlines()[0]], False
         bad = _bad(shelf, Shape(8, channels or 3, fit))
+    try:
+        told = told_of(str(data), shelf, bad, tags=tags, split=split, say=say)
+    except DataError as error:
+        told, trains, plan = None, False, [*plan, str(error).splitlines()[0]]
+    if told:
+        bad, plan = [*bad, *told.missing], [*plan, *told.about]
     counts, groups = _contents(shelf)
     classes = {name: counts[i] for i, name in enumerate(shelf.classes)}
     return Report(

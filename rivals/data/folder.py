@@ -33,7 +33,17 @@ def read_folder(root: Path, *, split: str = "train") -> Shelf:
         return (f"{root}/{name}" for name in kept)
 
     ignored = tuple(name for name in found if not is_picture(name))
-    return Shelf("folder", str(root), entries, files, classes, ignored, split)
+    return Shelf(
+        "folder",
+        str(root),
+        entries,
+        files,
+        classes,
+        ignored,
+        split,
+        kept,
+        lambda name: (root / name).read_bytes(),
+    )
 
 
 def _entry(root: Path, name: str, label: int | None) -> Entry:

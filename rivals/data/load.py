@@ -1,6 +1,7 @@
 """From a name or a path to a source of training data; everything said on the way is one line each."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,10 @@ from rivals.data.decode import FITS, SIZES, Shape, ruling_side
 from rivals.data.find import Say, shelf_of
 from rivals.data.names import NAMED, TOYS, kind_of
 from rivals.data.pictures import COLOURS, Pictures
-from rivals.data.shelf import Shelf
+from rivals.data.shelf import TABLE, Shelf
 from rivals.data.stacked import TRIPLETS, Stacked
 from rivals.data.survey import Survey, survey
+from rivals.data.told import LEAVE, Told, told_of
 from rivals.data.toys import points_of, toy
 from rivals.feed import Source
 
@@ -28,6 +30,7 @@ def load(
     fit: str = "crop",
     flip: bool = False,
     on_bad_file: str = "error",
+    tags: str = "",
     device: str | torch.device = "cpu",
     seed: int = 0,
     split: str = "train",
@@ -40,7 +43,9 @@ def load(
     Pictures are brought to `size` (a power of two from 8 to 256; by default the smallest that holds the
     smaller side of most pictures, at most 64) by centre `crop`, `pad` or `stretch`, and to 1 (grey), 3
     (colour) or 4 `channels` (with alpha; by default as the files are). `limit` takes that many, evenly
-    spread. `seed` and `split` pick a toy's points. A source is handed back as it is.
+    spread. `tags` is a CSV file of tags, classes or captions (docs/data.md), where it is not a tags.csv among the
+    pictures or beside them; "none" leaves that aside. `seed` and `split` pick a toy's points. A source is handed back
+    as it is.
 
     Raises DataError (a ValueError) with a line that says what was found and what to do; with
     `on_bad_file="skip"` bad files are left out with a word, otherwise they are an error that lists them.
@@ -48,6 +53,8 @@ def load(
     if not isinstance(data, str | Path):
         return data
     check_options(size, channels, fit, on_bad_file=on_bad_file, split=split, limit=limit)
+    if tags not in ("", LEAVE) and kind_of(str(data)) == "points":
+        raise DataError(f"--tags tells of pictures, and {data} holds points; leave it out")
     if str(data) in TOYS:
         return toy(str(data), size=limit or 100_000, seed=seed, split=split, device=device)
     if kind_of(str(data)) == "points":
@@ -60,14 +67,17 @@ def load(
     shape = shape_for(found, shelf.where, size=size, channels=1 if stacked else channels, fit=fit)
     for line in about_shape(shelf, found, shape, chosen=size is not None):
         say(line)
-    kept = decoded(shelf, found, shape, keep=_policy(shelf.where, found.count, on_bad_file))
-    if kept.bad:
-        say(f"{shelf.where}: left out {len(kept.bad)} of {found.count} files:")
-        for line in shown(kept.bad):
-            say(line)
-    if stacked:
-        return Stacked(_pictures(shelf, found, kept, None, device, flip), count=limit or TRIPLETS, seed=seed)
-    return _pictures(shelf, found, kept, limit, device, flip)
+    keep = _policy(shelf.where, found.count, on_bad_file)
+    kept = decoded(shelf, found, shape, keep=keep)
+    told = told_of(str(data), shelf, kept.bad, tags=tags, split=split, say=say)
+    bad = [*kept.bad, *(told.missing if told else ())]
+    keep(bad)
+    left_out = [f"{shelf.where}: left out {len(bad)} of {found.count} files:", *shown(bad)] if bad else []
+    for line in [*left_out, *(told.about if told else ())]:
+        say(line)
+    classes = (str(data) in NAMED and NAMED[str(data)].classes) or shelf.classes
+    source = _pictures(replace(shelf, classes=classes), found, kept, told, None if stacked else limit, device, flip)
+    return Stacked(source, count=limit or TRIPLETS, seed=seed) if stacked else source
 
 
 def shape_for(found: Survey, where: str, *, size: int | None, channels: int | None, fit: str) -> Shape:
@@ -110,9 +120,10 @@ def about_shape(shelf: Shelf, found: Survey, shape: Shape, *, chosen: bool) -> l
             f"{shelf.where}: {found.good} pictures {found.describe_sizes()} are {how} to "
             f"{shape.size}x{shape.size}{_enlarged(found, shape)}{hint}"
         )
-    if shelf.ignored:
-        some = ", ".join(shelf.ignored[:3])
-        lines.append(f"{len(shelf.ignored)} files are not pictures by their names and are not used ({some})")
+    ignored = [name for name in shelf.ignored if not f"/{name}".endswith(f"/{TABLE}")]
+    if ignored:
+        some = ", ".join(ignored[:3])
+        lines.append(f"{len(ignored)} files are not pictures by their names and are not used ({some})")
     return lines
 
 
@@ -125,9 +136,13 @@ def _enlarged(found: Survey, shape: Shape) -> str:
     return ", which enlarges " + ("all" if small == found.good else f"{small}") + " of them"
 
 
-def _pictures(shelf: Shelf, found: Survey, kept: Decoded, limit: int | None, device: Any, flip: bool) -> Pictures:
+def _pictures(
+    shelf: Shelf, found: Survey, kept: Decoded, told: Told | None, limit: int | None, device: Any, flip: bool
+) -> Pictures:
     count, channels, height, _ = kept.images.shape
-    rows = np.linspace(0, count - 1, limit).round().astype(np.int64) if limit and limit < count else None
+    rows = told.rows if told else np.arange(count)
+    if limit and limit < len(rows):
+        rows = rows[np.linspace(0, len(rows) - 1, limit).round().astype(np.int64)]
     side, square = found.describe_sizes(), f"{height}x{height}"
     about = f"pictures {side} {COLOURS[channels]}" + (f", resized to {square}" if side != square else "")
     return Pictures(
@@ -135,10 +150,11 @@ def _pictures(shelf: Shelf, found: Survey, kept: Decoded, limit: int | None, dev
         kept.labels,
         device,
         flip,
-        rows=rows,
+        rows=rows if len(rows) < count else None,
         classes=shelf.classes,
-        index_sha256=found.index_sha256,
+        index_sha256=told.digest(found.index_sha256) if told else found.index_sha256,
         about=about,
+        beside=told.spread(count) if told else None,
     )
 
 

@@ -32,6 +32,11 @@ class Named:
     test: str = ""
     url: str = ""
     """Folder of the download; empty where the files must be put in place by hand."""
+    tags: str = ""
+    """The table that tells of its training pictures."""
+    test_tags: str = ""
+    classes: tuple[str, ...] = ()
+    """What its classes are called, where its files only number them."""
     stacked: bool = False
     """Whether a picture is three of them, drawn at random, one a channel."""
 
@@ -56,10 +61,23 @@ NAMED: dict[str, Named] = {
         train="fashion_mnist/train-images-idx3-ubyte.gz",
         test="fashion_mnist/t10k-images-idx3-ubyte.gz",
         url="https://github.com/zalandoresearch/fashion-mnist/raw/master/data/fashion",
+        classes=("t-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot"),
     ),
     "cifar10": Named("50,000 photographs 32x32 of 10 classes", "cifar10/train.tar.gz", "cifar10/test.tar.gz"),
-    "anime": Named("5,500 anime faces 64x64", "anime_faces/train.tar.gz", "anime_faces/test.tar.gz"),
-    "faces": Named("7,000 aligned real faces 64x64", "faces_utk/train.tar.gz", "faces_utk/test.tar.gz"),
+    "anime": Named(
+        "5,500 anime faces 64x64, tags of hair and eyes",
+        "anime_faces/train.tar.gz",
+        "anime_faces/test.tar.gz",
+        tags="anime_faces/train_tags.csv",
+        test_tags="anime_faces/test_tags.csv",
+    ),
+    "faces": Named(
+        "7,000 aligned real faces 64x64, tags of age and gender",
+        "faces_utk/train.tar.gz",
+        "faces_utk/test.tar.gz",
+        tags="faces_utk/train_labels.csv",
+        test_tags="faces_utk/test_labels.csv",
+    ),
     "olivetti": Named("400 grey faces 64x64 of 40 people", "olivetti_faces/olivetti.npz"),
     "cats-dogs": Named("700 cats and 700 dogs 128x128", "cat2dog/train.tar.gz", "cat2dog/test.tar.gz"),
     "bsds": Named("200 photographs of 481x321", "bsds500/train_images.zip"),

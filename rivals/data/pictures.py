@@ -1,6 +1,7 @@
 """Pictures as a source: uint8 in a memory map, cut, flipped and normalised on the device."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -11,8 +12,18 @@ from rivals.feed import Field
 COLOURS = {1: "grey", 3: "colour", 4: "colour and alpha"}
 
 
+@dataclass(frozen=True)
+class Beside:
+    """What is known of every picture: `values` (n, ...), whole numbers, and the field that they are."""
+
+    values: np.ndarray
+    field: Field
+
+
 class Pictures:
     """Pictures (n, C, H, W) uint8, usually a memory map, with labels (n,) where there are classes.
+
+    `beside` holds further fields by name; its `tags` become float32, all else int64.
 
     Batches are float32 in [-1, 1]. `flip` mirrors every other picture left to right, as its bit of `draw`
     says. `rows` picks and orders the pictures that count. On a CUDA device the whole set is kept there as
@@ -31,6 +42,7 @@ class Pictures:
         classes: Sequence[str] = (),
         index_sha256: str = "",
         about: str = "",
+        beside: Mapping[str, Beside] | None = None,
     ) -> None:
         if images.ndim != 4 or images.dtype != np.uint8:
             raise ValueError(f"pictures must be uint8 (n, C, H, W), found {images.dtype} {images.shape}")
@@ -38,6 +50,7 @@ class Pictures:
             raise ValueError(f"there are {len(images)} pictures and {len(labels)} labels")
         self.images = np.asarray(images)  # a plain view: indexing a np.memmap costs several times as much
         self.labels = None if labels is None else torch.from_numpy(np.array(labels, np.int64))
+        self.beside = beside or {}
         self.rows = rows
         self.device, self.flip, self.classes = torch.device(device), flip, tuple(classes)
         self.index_sha256, self.about = index_sha256, about
@@ -49,7 +62,7 @@ class Pictures:
         if self.labels is not None:
             last = len(self.classes) - 1 if self.classes else int(self.labels.max())
             fields["label"] = Field((), 0.0, float(last), "label", self.classes)
-        return fields
+        return fields | {name: known.field for name, known in self.beside.items()}
 
     def __len__(self) -> int:
         return len(self.images) if self.rows is None else len(self.rows)
@@ -65,6 +78,9 @@ class Pictures:
         samples = {"image": pixels.float().mul_(1 / 127.5).sub_(1.0)}  # 0 -> -1 and 255 -> 1 exactly
         if self.labels is not None:
             samples["label"] = self.labels[row.cpu()].to(self.device)
+        for name, known in self.beside.items():
+            values = torch.from_numpy(known.values[row.cpu().numpy()])
+            samples[name] = values.to(self.device, torch.float32 if name == "tags" else torch.int64)
         return samples
 
     def restore(self, samples: Tensor) -> np.ndarray:
@@ -75,7 +91,8 @@ class Pictures:
         _, channels, height, width = self.images.shape
         what = self.about or f"pictures {width}x{height} {COLOURS.get(channels, '')}".rstrip()
         kinds = f", {len(self.classes)} classes" if self.classes else ""
-        return f"{len(self)} {what}{kinds}"
+        tags = f", {len(self.beside['tags'].field.words)} tags" if "tags" in self.beside else ""
+        return f"{len(self)} {what}{kinds}{tags}{', captions' if 'text' in self.beside else ''}"
 
     def _pixels(self, row: Tensor) -> Tensor:
         if self._resident is not None:

@@ -16,7 +16,13 @@ class Remembered:
 
     def __init__(self, memory: Mapping[str, Any]) -> None:
         self.spec = {
-            name: Field(tuple(f["shape"]), float(f["low"]), float(f["high"]), f["kind"], tuple(f.get("words", ())))
+            name: Field(
+                tuple(f["shape"]),
+                float(f["low"]),
+                float(f["high"]),
+                f["kind"],
+                *(tuple(f.get(each, ())) for each in ("words", "examples")),
+            )
             for name, f in memory["fields"].items()
         }
         self.about, self.index_sha256 = str(memory["about"]), str(memory["sha256"])
@@ -44,7 +50,8 @@ class Remembered:
 def memory_of(source: Source) -> dict[str, Any]:
     """What to remember of a source: plain numbers and text."""
     fields = {
-        name: {"shape": list(f.shape), "low": repr(f.low), "high": repr(f.high), "kind": f.kind, "words": list(f.words)}
+        name: {"shape": list(f.shape), "low": repr(f.low), "high": repr(f.high), "kind": f.kind}
+        | {"words": list(f.words), "examples": list(f.examples)}
         for name, f in source.spec.items()
     }
     toy = source if isinstance(source, Points) else None

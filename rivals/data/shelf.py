@@ -12,6 +12,8 @@ SUFFIXES = frozenset(
     + (".pbm", ".pnm", ".heic", ".heif", ".avif", ".jp2")
 )
 """Files that count as pictures by their name; heic and the like so that they are named as unsupported."""
+TABLE = "tags.csv"
+"""What tells of the pictures that lie with it."""
 LARGEST = 512 * 2**20
 """Bytes of one file of an archive beyond which it is not read."""
 
@@ -42,6 +44,10 @@ class Shelf:
     """Files left aside because their names are not those of pictures."""
     selection: str = ""
     """What is taken from the files: the split."""
+    names: Sequence[str] = ()
+    """The names of the pictures, in the order of `entries`, where they are those of files."""
+    read: Callable[[str], bytes] | None = None
+    """Reads one of the ignored files."""
 
 
 def is_picture(name: str) -> bool:

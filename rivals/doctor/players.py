@@ -22,6 +22,8 @@ LEARNED_BY_HEART = 0.7
 """The same of a training sample above one held out; 1/2 if it has learned the distribution."""
 BY_HEART, EPOCHS = 0.98, 50
 """The same above fakes, all but as good, once each training sample was seen so often (as r_t of 2006.06676, sec. 3)."""
+BY_HEART_EPOCHS = 500
+"""Epochs after which it is sure by heart however good the samples are: overfitting spoils them (2006.06676, fig. 1)."""
 
 
 def steps(history: History) -> dict[str, list[float]]:
@@ -84,14 +86,18 @@ def discriminator_weak(history: History) -> Symptom | None:
 
 
 def discriminator_overfits(history: History) -> Symptom | None:
-    """It knows the training samples from others of their kind; where there are no others, from samples as good."""
+    """It knows the training samples from others of their kind; where there are no others, from samples as good.
+
+    Samples far from few training samples that were seen for ever are its work too.
+    """
     overfit, separation = history.level("overfit"), history.level("separation")
     if overfit is not None:
         evidence, found = {"train_above_held_out": overfit, "chance": 0.5}, overfit > LEARNED_BY_HEART
     elif separation is not None:
         epochs, missing = history.level("epochs") or 0.0, history.level("missing") or 0.0
         evidence = {"separation": separation, "distance": _distance(history), "epochs": epochs}
-        found = separation > BY_HEART and epochs > EPOCHS and _distance(history) < FAR and missing < FAR
+        as_good = epochs > EPOCHS and _distance(history) < FAR and missing < FAR
+        found = separation > BY_HEART and (as_good or epochs > BY_HEART_EPOCHS)
     else:
         return None
     return Symptom("discriminator-overfits", "warning", history.since(), evidence) if found else None

@@ -13,6 +13,7 @@ from rivals.whole import whole_file
 MODES = {1: "L", 3: "RGB", 4: "RGBA"}
 AIM = 840  # pixels of width that a grid of small pictures is enlarged towards
 LETTERS = 14  # pixels
+NAME = 260  # pixels that the name of a group may be wide
 
 
 def picture_grid(
@@ -59,6 +60,16 @@ def picture_grid(
         under = top + place // columns * cell[1] + height * scale + 4
         write(page, (middle, under), shorten(caption, cell[0] - 2, LETTERS - 1), LETTERS - 1, FAINT, "ma")
     return page
+
+
+def grouped_grid(groups: Sequence[np.ndarray], names: Sequence[str], columns: int = 8) -> Image.Image:
+    """Groups of pictures, each uint8 (n, H, W, C), one below the other, the name of each left of its first row."""
+    pictures, labels = list[np.ndarray](), list[str]()
+    for group, name in zip(groups, names, strict=True):
+        white = np.full((-len(group) % columns, *group.shape[1:]), 255, np.uint8)
+        pictures += [group, white]
+        labels += [shorten(name, NAME, LETTERS), *[""] * ((len(group) + len(white)) // columns - 1)]
+    return picture_grid(np.concatenate(pictures), columns=columns, row_labels=labels)
 
 
 def checked(images: np.ndarray) -> np.ndarray:

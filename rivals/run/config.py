@@ -22,6 +22,8 @@ class RunOptions:
     """A toy (ring, grid, ...), a named set (digits, mnist, ...), a folder, a zip, tar.gz, npz, parquet or idx file."""
     out: str = ""
     """Folder of the run; runs/<recipe>-<time> if empty."""
+    tags: str = ""
+    """CSV file of tags, classes or captions; a tags.csv with the pictures if empty, none leaves that aside."""
     minutes: float = 0.0
     """Minutes of training after which to stop, resumed ones counted; 0 for no limit but the rounds."""
     seed: int = 0
@@ -144,7 +146,7 @@ def changed(config: Config, changes: Mapping[str, Any]) -> Config:
     known(changes, [*own, *nested, *homes], config.recipe)
     run = merged(
         config.run,
-        {k: str(v) if k in ("data", "out") else v for k, v in changes.items() if k in own},
+        {k: str(v) if k in ("data", "tags", "out") else v for k, v in changes.items() if k in own},
         "options",
     )
     tree: dict[str, Any] = {}

@@ -25,6 +25,7 @@ def open_data(run: RunOptions, device: str, *, say: Say, split: str = "train") -
         fit=run.fit,
         flip=run.flip,
         on_bad_file=run.on_bad_file,
+        tags=run.tags,
         device=device,
         split=split,
         say=say,
@@ -67,6 +68,12 @@ def suited(options: Any, preset: Any, source: Any, *, small_data: str, say: Say)
 
 
 def lasting(run: RunOptions) -> RunOptions:
-    """The options with the data's path made absolute, so that the run can be resumed from anywhere."""
-    path = Path(run.data).expanduser()
-    return run if run.data in TOYS or run.data in NAMED or not path.exists() else replace(run, data=str(path.resolve()))
+    """The options with the paths of the data made absolute, so that the run can be resumed from anywhere."""
+    data = run.data if run.data in TOYS or run.data in NAMED else _absolute(run.data)
+    return replace(run, data=data, tags=_absolute(run.tags))
+
+
+def _absolute(name: str) -> str:
+    """A path from the root, where there is such a file."""
+    path = Path(name).expanduser()
+    return str(path.resolve()) if name and path.exists() else name

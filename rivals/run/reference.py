@@ -43,7 +43,7 @@ def reference(learned: Any, data: str = "") -> Reference:
 
     Raises ValueError for data that is not there or of another shape than the run's samples.
     """
-    run = replace(learned.config.run, data=data or learned.config.run.data)
+    run = learned.config.run if not data else replace(learned.config.run, data=data, tags="")
     shape = learned.source.spec["image"].shape if "image" in learned.source.spec else None
     if shape:
         run = replace(run, channels=shape[0], size=shape[1])

@@ -54,13 +54,17 @@ class Run:
         """The game, and how to draw from it."""
         return self.session.setup
 
-    def sample(self, n: int = 64, seed: int = 0) -> Tensor:
-        """n samples in the network's range: pictures float32 (n, C, H, W) in [-1, 1], points (n, d) standardised."""
-        return self.session.samples.draw(n, seed + 1)
+    def sample(self, n: int = 64, seed: int = 0, condition: str = "") -> Tensor:
+        """n samples in the network's range: pictures float32 (n, C, H, W) in [-1, 1], points (n, d) standardised.
 
-    def arrays(self, n: int = 64, seed: int = 0) -> np.ndarray:
+        `condition` is what a conditional run is asked for, such as "blue hair, red eyes"; without it samples are asked
+        for what the data holds, as often. Raises ValueError for unknown words, and where a run takes no conditions.
+        """
+        return self.session.samples.draw(n, seed + 1, condition)
+
+    def arrays(self, n: int = 64, seed: int = 0, condition: str = "") -> np.ndarray:
         """n samples in the data's units: pictures uint8 (n, H, W, C), points float32 (n, d)."""
-        return self.source.restore(self.sample(n, seed))
+        return self.source.restore(self.sample(n, seed, condition))
 
     def scores(self, n: int = 0, seed: int = 0, **options: Any) -> dict[str, Any]:
         """What `rivals eval` prints: scores with their intervals, floor, ceiling and protocol (docs/metrics.md).

@@ -1,5 +1,6 @@
 """Samples of a run: drawn from fixed codes as it trains, and on demand."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +13,13 @@ from rivals.latent.neighbours import in_order
 from rivals.latent.sheets import explore_sheets
 from rivals.loop import seed_of, set_random_state
 from rivals.recipes.recipe import Setup
-from rivals.report.grid import picture_grid, save_png
+from rivals.report.grid import grouped_grid, picture_grid, save_png
 from rivals.report.points import scatter
 from rivals.run.opening import held_out
 from rivals.run.progress import say
 from rivals.whole import whole_file
 
-PICTURES, POINTS = 64, 2500
+PICTURES, COLUMNS, POINTS = 64, 8, 2500
 
 
 class SampleWriter:
@@ -28,15 +29,19 @@ class SampleWriter:
         self.setup, self.source, self.seed = setup, source, seed
         self.pictures = "image" in source.spec
 
-    def draw(self, n: int, seed: int) -> torch.Tensor:
-        """n samples in the network's range, a function of the seed alone."""
+    def draw(self, n: int, seed: int, condition: str = "") -> torch.Tensor:
+        """n samples in the network's range, a function of the seed and of what is asked for."""
+        setup = asked(self.setup, condition)
         set_random_state(seed_of(self.seed, 4), seed)
-        return self.setup.sample(n)
+        return setup.sample(n)
 
     def picture(self) -> Image.Image:
-        """The samples of the fixed codes as one image."""
+        """The samples of the fixed codes as one image; a row a condition, of the same codes, where there are such."""
+        if self.pictures and self.setup.conditions and self.setup.conditions.shown:
+            words = self.setup.conditions.shown
+            return grouped_grid([self.source.restore(self.draw(COLUMNS, 0, each)) for each in words], words, COLUMNS)
         if self.pictures:
-            return picture_grid(self.source.restore(self.draw(PICTURES, 0)), columns=8)
+            return picture_grid(self.source.restore(self.draw(PICTURES, 0)), columns=COLUMNS)
         fake = self.source.restore(self.draw(POINTS, 0))
         return scatter(fake, self.real(POINTS))
 
@@ -58,6 +63,20 @@ class SampleWriter:
         return picture
 
 
+def asked(setup: Setup, condition: str) -> Setup:
+    """The setup bound to a condition in words; as it is without one.
+
+    Raises ValueError for words that are not known, and for a condition where the recipe takes none.
+    """
+    if not condition.strip():
+        return setup
+    if setup.conditions is None:
+        raise ValueError(
+            "--condition: this run can't be asked for anything; a run of a conditional recipe can, as cgan"
+        )
+    return setup.conditions.under(setup.conditions.parse(condition))
+
+
 def check_sample_path(out: Path) -> None:
     """Raises ValueError, before anything is drawn, for a file name that samples cannot be written to."""
     if out.suffix not in ("", ".png", ".npz"):
@@ -66,12 +85,23 @@ def check_sample_path(out: Path) -> None:
         raise ValueError(f"--out {out} is a file; name a folder, or a name ending in .png or .npz")
 
 
-def write_samples(samples: np.ndarray, out: Path) -> Path:
-    """Samples in data units as one image (.png), as arrays (.npz, key `samples`), or a file each in a folder."""
+def write_samples(samples: np.ndarray, out: Path, conditions: Sequence[str] = ()) -> Path:
+    """Samples in data units as one image (.png), as arrays (.npz, key `samples`), or a file each in a folder.
+
+    With `conditions` the samples are equally many of each, one after the other: the image names them, and the arrays
+    have a key `conditions` with the words for each sample.
+    """
     pictures = samples.ndim == 4
     if out.suffix == ".npz":
         with whole_file(out) as part:
-            np.savez_compressed(part, samples=samples)
+            if conditions:
+                each = np.repeat(conditions, len(samples) // len(conditions))
+                np.savez_compressed(part, samples=samples, conditions=each)
+            else:
+                np.savez_compressed(part, samples=samples)
+    elif out.suffix == ".png" and pictures and conditions:
+        groups = np.split(samples, len(conditions))
+        save_png(grouped_grid(groups, conditions, even_columns(len(groups[0]))), out)
     elif out.suffix == ".png":
         save_png(picture_grid(samples) if pictures else scatter(samples), out)
     elif pictures:
@@ -82,9 +112,21 @@ def write_samples(samples: np.ndarray, out: Path) -> Path:
     return out
 
 
-def explored(learned: Any, seed: int) -> dict[str, Image.Image]:
-    """The sheets of `rivals explore` for a run. Raises ValueError if it has no codes to walk in."""
+def even_columns(n: int) -> int:
+    """How many of n pictures stand in a row, at most 8, so that all rows are about as full."""
+    return -(-n // -(-n // COLUMNS))
+
+
+def explored(learned: Any, seed: int, condition: str = "") -> dict[str, Image.Image]:
+    """The sheets of `rivals explore` for a run, all under one condition where it can be asked for some.
+
+    Raises ValueError if it has no codes to walk in.
+    """
     setup, source = learned.setup, learned.source
+    if setup.conditions and not condition:
+        condition = next(iter(setup.conditions.shown), "")
+        say(f"all of {condition!r}; --condition asks for another")
+    setup = asked(setup, condition)
     if setup.generate is None or setup.prior is None:
         raise ValueError(f"{learned.config.recipe} has no latent codes to explore; use `rivals sample {learned.path}`")
     real = None

@@ -63,15 +63,15 @@ def test_the_counts_of_who_trains_what(script: Script) -> None:
 def test_losses_are_ranked_by_their_means(script: Script) -> None:
     table = script("losses")
     names = list(table.LOSSES)
-    first, second = [7.0, 6, 5, 4, 3, 2, 1], [70.0, 60, 40, 50, 30, 20, 10]
+    first, second = [10.0 - i for i in range(10)], [100.0, 90, 70, 80, 60, 50, 40, 30, 20, 10]
     rows = [
         table.Row(name, metric, [value - 0.5, value + 0.5])
         for metric, values in zip(table.METRICS, (first, second), strict=False)
         for name, value in zip(names, values, strict=True)
     ]
     agreement, best, worst = table.rankings(rows)
-    assert agreement.values == [pytest.approx(1 - 6 * 2 / (7 * 48))]  # Spearman's: 1 - 6 sum d^2 / (n (n^2 - 1))
-    assert (best.values, worst.values) == ([1], [7])
+    assert agreement.values == [pytest.approx(1 - 6 * 2 / (10 * 99))]  # Spearman's: 1 - 6 sum d^2 / (n (n^2 - 1))
+    assert (best.values, worst.values) == ([1], [6])
     assert table.rankings(rows[:-1]) == []
 
 
@@ -107,3 +107,43 @@ def test_modes_of_pictures_are_read_channel_by_channel(script: Script, monkeypat
     modes, divergence = table.modes_of(pictures)
     assert modes == 3
     assert divergence == pytest.approx(np.log(1000) - 1.5 * np.log(2))
+
+
+def test_few_pictures_are_as_many_of_each_class_and_others_for_another_seed(script: Script) -> None:
+    table = script("augment")
+    labels = np.tile(np.arange(10), 30)
+    images = np.arange(300)[:, None]
+    first, other = (table.few(images, labels, 5, seed) for seed in (0, 1))
+    assert np.bincount(first[1]).tolist() == [5] * 10 and len(np.unique(first[0])) == 50
+    assert np.array_equal(first[0], table.few(images, labels, 5, 0)[0]) and not np.array_equal(first[0], other[0])
+    assert (first[0][:, 0] % 10 == first[1]).all()
+
+
+def test_varied_pictures_are_the_same_moved_and_mirrored(script: Script) -> None:
+    table = script("augment")
+    dot = torch.full((200, 1, 16, 16), -1.0)
+    dot[:, 0, 8, 5] = 1.0
+    places = (table.varied(dot) == 1).nonzero()
+    assert len(places) == 200 and places[:, 0].tolist() == list(range(200))
+    assert {*places[:, 2].tolist()} == {*range(5, 12)}
+    assert {*places[:, 3].tolist()} == {*range(2, 9), *range(7, 14)}
+
+
+def test_a_gain_is_a_difference_within_a_seed(script: Script) -> None:
+    table = script("augment")
+    rows = table.rows_of(5, [[60.0, 70.0, 65.0, 71.0], [50.0, 60.0, 49.0, 66.0]])
+    gains = {row.name: row.values for row in rows if row.metric.startswith("points")}
+    assert gains == {"5 a class, real + generated": [5.0, -1.0], "5 a class, all": [1.0, 6.0]}
+    assert [row.record()["reached"] for row in rows[4:]] == [True, True]
+    assert table.rows_of(5, []) == []
+
+
+def test_a_classifier_learns_from_whatever_it_is_shown(script: Script, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = script("augment")
+    monkeypatch.setattr(table, "LESSONS", 10)
+    monkeypatch.setattr(table, "BATCH", 8)
+    monkeypatch.setattr(table, "CLASSES", 2)
+    pictures = torch.rand(20, 1, 32, 32) / 4 + torch.arange(20)[:, None, None, None] % 2 - 1
+    for way in table.WAYS.values():
+        network = table.taught((pictures, torch.arange(20) % 2), (pictures, torch.arange(20) % 2), way, 0)
+        assert (network(pictures).argmax(1) == torch.arange(20) % 2).all()

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from rivals.report.grid import picture_grid, save_png
+from rivals.report.grid import LETTERS, NAME, grouped_grid, picture_grid, save_png
+from rivals.report.ink import shorten
 
 
 @given(*[st.integers(1, 9)] * 3, st.sampled_from([1, 3, 4]), st.integers(1, 6), st.integers(1, 3))
@@ -65,3 +66,14 @@ def test_saving_is_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.Monke
         save_png(Image.new("L", (3, 3), 9), path)
     assert Image.open(path).getpixel((1, 1)) == 7
     assert [file.name for file in path.parent.iterdir()] == ["a.png"]
+
+
+def test_groups_are_filled_up_with_white_and_named_once() -> None:
+    groups = [np.full((n, 4, 4, 1), 0, np.uint8) for n in (3, 2)]
+    grid = grouped_grid(groups, ["a", "a name that is far too long to be written in full " * 3], 2)
+    by_hand = picture_grid(
+        np.concatenate([*groups[:1], np.full((1, 4, 4, 1), 255, np.uint8), groups[1]]),
+        columns=2,
+        row_labels=["a", "", shorten("a name that is far too long to be written in full " * 3, NAME, LETTERS)],
+    )
+    assert np.array_equal(np.asarray(grid), np.asarray(by_hand))
