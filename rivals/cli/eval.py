@@ -26,6 +26,8 @@ class Arguments:
     """What compares pictures; auto is a classifier of the data where it has labels, else random convolutions."""
     extractor_seed: int = 0
     """Of that classifier or of the random convolutions; another one checks a ranking."""
+    particles: int = 0
+    """Codes a sample for a bound on the log-likelihood, such as a VAE's; 0 for what the recipe says."""
     n: Annotated[int, tyro.conf.arg(aliases=["-n"])] = 0
     """Samples that are scored; 0 for 2,500, of stacked-mnist 26,000."""
     seed: int = 0
@@ -43,8 +45,14 @@ def run(arguments: list[str]) -> int:
     from rivals.run.scores import changes
 
     learned = load(given.folder, device=given.device)
-    wishes = {"data": given.data, "features": given.features, "extractor_seed": given.extractor_seed}
-    result = learned.scores(given.n, given.seed, **wishes)
+    result = learned.scores(
+        given.n,
+        given.seed,
+        data=given.data,
+        features=given.features,
+        extractor_seed=given.extractor_seed,
+        particles=given.particles,
+    )
     if given.json:
         print(json.dumps({key: result[key] for key in ("scores", "protocol", "floor", "ceiling")}))
         return 0

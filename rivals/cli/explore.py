@@ -8,7 +8,9 @@ import tyro
 from rivals.cli.arguments import parsed
 
 ABOUT = """Sheets of what a generator makes of its codes: random ones, lines and arcs between them, one dimension swept,
-all at 0, 1, -1, 0.5 and 0.3, one dimension at -50 and 50, and the nearest training pictures beside samples.
+all at 0, 1, -1, 0.5 and 0.3, one dimension at -50 and 50, and the nearest training pictures beside samples. Where an
+encoder was learned, real samples beside what comes back of them, and what stands halfway between two; of codes of two
+dimensions the whole plane.
 
 example: rivals explore runs/a"""
 

@@ -81,14 +81,16 @@ def remedy_of(symptom: Symptom, options: Options) -> Remedy:
     return Remedy("rounds", options.get("rounds", 0))
 
 
-def rate_of(player: str) -> str:
+def rate_of(player: str, options: Options) -> str:
     """The option that holds a player's learning rate."""
-    return "generator_lr" if player == "generator" else "discriminator_lr"
+    if "lr" in options:
+        return "lr"
+    return "generator_lr" if player in ("generator", "encoder") else "discriminator_lr"
 
 
 def shorter_steps(symptom: Symptom, options: Options) -> Remedy | None:
     """The learning rate at which a step is as long as usual, a tenth of it where that is unknown."""
-    stride, option = symptom.evidence.get("step_over_weights"), rate_of(symptom.about)
+    stride, option = symptom.evidence.get("step_over_weights"), rate_of(symptom.about, options)
     if option not in options:
         return None
     factor = max(1e-3, min(0.5, 3e-3 / stride)) if stride else 0.1

@@ -34,15 +34,18 @@ class PictureEncoder(nn.Module):
 class PictureDecoder(nn.Module):
     """Codes (n, code) to pictures (n, *shape) in [-1, 1]: nearest-neighbour doublings from 4x4, `width` channels.
 
-    BEGAN's generator has this shape as well. Raises ValueError if the shape is no square picture of 8 to 256 pixels.
+    BEGAN's generator has this shape as well. Unless `bounded` they are any numbers, such as logits.
+    Raises ValueError if the shape is no square picture of 8 to 256 pixels.
     """
 
-    def __init__(self, shape: tuple[int, int, int], width: int = 64, code: int = 64) -> None:
+    def __init__(self, shape: tuple[int, int, int], width: int = 64, code: int = 64, *, bounded: bool = True) -> None:
         super().__init__()
         layers: list[nn.Module] = [nn.Linear(code, width * 16), nn.Unflatten(1, (width, 4, 4))]
         for _ in range(doublings(shape)):
             layers += [nn.Conv2d(width, width, 3, padding=1), nn.ELU(), nn.Upsample(scale_factor=2)]
-        self.layers = nn.Sequential(*layers, nn.Conv2d(width, shape[0], 3, padding=1), nn.Tanh())
+        self.layers = nn.Sequential(
+            *layers, nn.Conv2d(width, shape[0], 3, padding=1), *([nn.Tanh()] if bounded else [])
+        )
         initialise(self)
 
     def forward(self, code: Tensor) -> Tensor:

@@ -1,6 +1,6 @@
 """The recipes by name. Importing them imports no torch."""
 
-from rivals.recipes import conditional, density, energy, gan, loss_sensitive, r3gan, wgan
+from rivals.recipes import codes, conditional, density, energy, gan, loss_sensitive, r3gan, vaegan, wgan
 from rivals.recipes.recipe import Machine, Recipe, Setup
 
 __all__ = ["RECIPES", "Machine", "Recipe", "Setup", "recipe"]
@@ -29,6 +29,10 @@ RECIPES: dict[str, Recipe] = {
         density.GAUSSIAN,
         density.PIXELCNN,
         density.PIXELRNN,
+        codes.AUTOENCODER,
+        codes.VAE,
+        codes.IWAE,
+        vaegan.RECIPE,
     )
 }
 

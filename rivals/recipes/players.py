@@ -137,8 +137,7 @@ class Pair:
 
     def differentiable(self, codes: Tensor) -> Tensor:
         """The same with gradients in the codes."""
-        with evaluating(self.generator.sampler) as network:
-            return network(codes)
+        return differentiable(self.generator.sampler, codes)
 
 
 def pair(
@@ -224,6 +223,12 @@ def applied(network: nn.Module, *inputs: Tensor, share: int = 256) -> Tensor:
     """The network's output in evaluation mode, without gradients, a share of the batch at a time."""
     with torch.no_grad(), evaluating(network):
         return torch.cat([network(*part) for part in zip(*(each.split(share) for each in inputs), strict=True)])
+
+
+def differentiable(network: nn.Module, codes: Tensor) -> Tensor:
+    """The network's output in evaluation mode, with gradients in the codes."""
+    with evaluating(network):
+        return network(codes)
 
 
 @contextmanager

@@ -89,8 +89,12 @@ class Setup:
     """n -> samples as the discriminator meets them in training: from the weights as they stand, at little cost."""
     targets: "Mapping[str, Target]" = field(default_factory=dict)
     """Facts that have a target, by their names in the log."""
-    log_likelihood: "Callable[[Tensor], Tensor] | None" = None
-    """Samples -> nats (n,), where there is a density: exact, or the bound that the recipe's paper has."""
+    log_likelihood: "Callable[..., Tensor] | None" = None
+    """Samples -> nats (n,), where there is a density: exact, or the bound that the recipe's paper has.
+
+    A bound takes `particles` too: how many codes a sample it is had from."""
+    particles: int = 0
+    """How many they are where nothing else is asked for; 0 where the log-likelihood is exact."""
     conditions: "Conditions | None" = None
     """What samples can be asked for, where the generator heeds it."""
     complete: "Callable[[Tensor, int], Tensor] | None" = None

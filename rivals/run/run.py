@@ -69,7 +69,7 @@ class Run:
     def scores(self, n: int = 0, seed: int = 0, **options: Any) -> dict[str, Any]:
         """What `rivals eval` prints: scores with their intervals, floor, ceiling and protocol (docs/metrics.md).
 
-        `options` are those of `rivals.run.scores.scored`: data, features, extractor_seed.
+        `options` are those of `rivals.run.scores.scored`: data, features, extractor_seed, particles.
         """
         return scored(self, n, seed, **options)
 

@@ -12,7 +12,8 @@ from rivals.loop import set_random_state
 from rivals.metrics import Interval, data_copying
 from rivals.metrics.intervals import DRAWS, GROUPS
 from rivals.recipes import recipe
-from rivals.recipes.recipe import Machine
+from rivals.recipes.recipe import Machine, Setup
+from rivals.run.density_scores import DensityScores
 from rivals.run.environment import device_of
 from rivals.run.log import append_line, lines
 from rivals.run.picture_scores import FEATURES, PictureScores
@@ -26,20 +27,29 @@ COPIED, SIDE = 60_000, 16
 
 
 def scored(
-    learned: Any, n: int = 0, seed: int = 0, *, data: str = "", features: str = "auto", extractor_seed: int = 0
+    learned: Any,
+    n: int = 0,
+    seed: int = 0,
+    *,
+    data: str = "",
+    features: str = "auto",
+    extractor_seed: int = 0,
+    particles: int = 0,
 ) -> dict[str, Any]:
     """The scores that there are for a run's kind of data, and appends them to scores.jsonl.
 
     `scores` are those of n samples (0 for the usual number), each with its 95 % interval; `floor` those of training
     samples, as good as can be, and `ceiling` those of a generator that has learned nothing, all against the same
     held-out samples. `data` names another data set to compare with, `features` and `extractor_seed` what compares
-    pictures. Raises ValueError for what cannot be scored.
+    pictures, `particles` how many codes a bound on the log-likelihood is had from (0: what the recipe says).
+    Raises ValueError for what cannot be scored.
     """
     if features not in FEATURES:
         raise ValueError(f"--features {features} is unknown; use {', '.join(FEATURES)}")
     if n < 0:
         raise ValueError(f"-n {n}: the number of samples must be at least 1")
     real = reference(learned, data)
+    density = DensityScores(real, learned.setup, particles=particles, seed=seed)
     count = n or (STACKED if hasattr(real.source, "grey") else DEFAULT)
     unseen = real.held_out(min(n or DEFAULT, MOST))
     if "image" in real.source.spec:
@@ -48,13 +58,20 @@ def scored(
     else:
         judged = PointScores(real.source, unseen, seed)
     samples = learned.arrays(count, seed)
+    begun = untrained(learned)
+    nothing_learned = learned.source.restore(begun.sample(count))
     scores = dict(judged.intervals(samples)) | copying(real, samples, unseen)
     result = {
         "scores": {name: numbers(vars(each)) for name, each in scores.items()},
         "protocol": judged.protocol | protocol(real, unseen, count, seed),
         "floor": numbers(judged.values(real.training(count))),
-        "ceiling": numbers(judged.values(untrained(learned, count))),
+        "ceiling": numbers(judged.values(nothing_learned)),
     }
+    if learned.setup.log_likelihood is not None:
+        result["scores"] |= {name: numbers(vars(each)) for name, each in density.intervals().items()}
+        result["protocol"] |= density.protocol
+        result["floor"] |= numbers(density.training())
+        result["ceiling"] |= numbers(density.untrained(begun))
     append_line(learned.path / "scores.jsonl", {"round": learned.session.round} | result)
     return result
 
@@ -93,11 +110,10 @@ def flat(samples: np.ndarray) -> torch.Tensor:
     return rows.flatten(1)
 
 
-def untrained(learned: Any, n: int) -> np.ndarray:
-    """Samples of a generator with the weights that the run began with."""
+def untrained(learned: Any) -> Setup:
+    """The setup with the weights that the run began with."""
     set_random_state(learned.config.run.seed)
-    setup = recipe(learned.config.recipe).build(learned.config.options, learned.source.spec, Machine())
-    return learned.source.restore(setup.sample(n))
+    return recipe(learned.config.recipe).build(learned.config.options, learned.source.spec, Machine())
 
 
 def changes(learned: Any, result: Mapping[str, Any]) -> str:

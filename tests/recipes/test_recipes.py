@@ -209,6 +209,23 @@ CHANGES: dict[str, tuple[str, str, dict[str, object]]] = {
     "fewer memories": ("pixelrnn", "pictures", {"layers": 1}),
     "levels of a memory's pixels": ("pixelrnn", "pictures", {"levels": 4}),
     "levels of a Gaussian's pixels": ("gaussian", "pictures", {"levels": 8}),
+    "a VAE's particles": ("vae", "points", {"particles": 3}),
+    "an IWAE's particles": ("iwae", "points", {"particles": 2}),
+    "the scale of a likelihood": ("vae", "points", {"scale": 1.0}),
+    "a scale that stays": ("vae", "points", {"learn_scale": False}),
+    "yes or no pixels": ("vae", "pictures", {"likelihood": "bernoulli"}),
+    "an MLP for codes": ("vae", "pictures", {"network": "mlp"}),
+    "a DCGAN behind codes": ("vae", "pictures", {"network": "dcgan"}),
+    "an auto-encoder's MLP": ("autoencoder", "pictures", {"network": "mlp"}),
+    "its depth": ("vae", "points", {"depth": 1}),
+    "its nonlinearity": ("vae", "points", {"activation": "elu"}),
+    "its learning rate": ("vae", "points", {"lr": 1e-2}),
+    "the likeness's layer": ("vaegan", "points", {"similarity_layer": 1}),
+    "the likeness's weight": ("vaegan", "points", {"reconstruction_weight": 3.0}),
+    "the verdict's weight": ("vaegan", "points", {"gan_weight": 0.0}),
+    "VAE-GAN's saturating loss": ("vaegan", "points", {"loss": "minimax"}),
+    "VAE-GAN's norm": ("vaegan", "points", {"discriminator_norm": "layer"}),
+    "VAE-GAN's judge": ("vaegan", "points", {"discriminator_width": 4}),
 }
 
 

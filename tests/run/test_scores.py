@@ -99,3 +99,29 @@ def test_points_close_to_the_data_score_like_data(tmp_path: Path) -> None:
         assert 2 * result["floor"][name] < result["scores"][name]["low"] < result["scores"][name]["value"]
     with pytest.raises(ValueError, match="--features colour is unknown; use auto, classifier, random, inception"):
         scored(run, features="colour")
+
+
+def test_a_density_is_scored_in_nats_of_the_datas_units(tmp_path: Path) -> None:
+    run = rivals.train("vae", data="mixture", rounds=300, batch=64, width=16, out=tmp_path / "run", quiet=True)
+    result = scored(run, 400, particles=50)
+    assert result["protocol"]["log_likelihood"] == "bound from 50 codes a sample, nats, 1000 held-out samples"
+    found = result["scores"]["log_likelihood"]
+    assert result["ceiling"]["log_likelihood"] < found["low"] < found["value"] < found["high"]
+    assert found["value"] < -1.31  # minus the entropy of three Gaussians of sd 0.3: 1/2 log(2 pi e 0.09) + log 3
+    assert abs(result["floor"]["log_likelihood"] - found["value"]) < 0.2  # training samples are no different
+    assert "bits_per_dim" not in result["scores"]
+
+
+def test_pictures_of_yes_and_no_are_scored_in_bits(tmp_path: Path) -> None:
+    options = {"network": "mlp", "latent": 4, "width": 16, "likelihood": "bernoulli", "scored_particles": 20}
+    run = rivals.train("vae", rounds=100, out=tmp_path / "run", quiet=True, **options)
+    result = scored(run, 100, features="random")
+    nats, bits = (result["scores"][name]["value"] for name in ("log_likelihood", "bits_per_dim"))
+    assert bits == pytest.approx(-nats / (64 * np.log(2))) and 0.4 < bits < 1
+    assert result["protocol"]["log_likelihood"].startswith("bound from 20 codes")
+
+
+def test_particles_are_for_bounds(tmp_path: Path) -> None:
+    run = rivals.train("gan", data="ring", rounds=1, batch=16, width=8, out=tmp_path / "run", quiet=True)
+    with pytest.raises(ValueError, match="--particles is for bounds"):
+        scored(run, 100, particles=5)
