@@ -1,9 +1,11 @@
 """One paper, one file: the order of the moves is the paper."""
 
 from rivals.games.began import BEGAN
+from rivals.games.bigan import BiGAN
 from rivals.games.ebgan import EBGAN
 from rivals.games.ebm import Climb, EnergyModel
 from rivals.games.gan import GAN
+from rivals.games.infogan import InfoGAN
 from rivals.games.loss_sensitive import LossSensitiveGAN
 from rivals.games.r3gan import R3GAN
 from rivals.games.unrolled import UnrolledGAN
@@ -17,8 +19,10 @@ __all__ = [
     "R3GAN",
     "WGAN",
     "WGANGP",
+    "BiGAN",
     "Climb",
     "EnergyModel",
+    "InfoGAN",
     "LossSensitiveGAN",
     "UnrolledGAN",
 ]

@@ -9,6 +9,7 @@ from rivals.metrics.intervals import Interval, bootstrap, jackknife
 from rivals.metrics.kernel import KernelDistance, kernel_distance
 from rivals.metrics.modes import ModeCoverage, mode_coverage
 from rivals.metrics.neighbourhoods import DensityCoverage, PrecisionRecall, density_coverage, precision_recall
+from rivals.metrics.probes import linear_class, matched, nearest_class
 from rivals.metrics.stacked import StackedModes, stacked_modes
 from rivals.metrics.transport import wasserstein
 
@@ -30,7 +31,10 @@ __all__ = [
     "grid_divergences",
     "jackknife",
     "kernel_distance",
+    "linear_class",
+    "matched",
     "mode_coverage",
+    "nearest_class",
     "precision_recall",
     "random_extractor",
     "stacked_modes",

@@ -124,6 +124,14 @@ class MLPDiscriminator(nn.Module):
         super().__init__()
         self.layers = mlp([math.prod(shape), *[width] * depth, 1], activation, norm, dropout, fourier)
 
+    def features(self, x: Tensor) -> Tensor:
+        """Its last hidden layer (n, width)."""
+        return self.layers[:-1](x.flatten(1))
+
+    def logits(self, features: Tensor) -> Tensor:
+        """From features to logits (n,)."""
+        return self.layers[-1](features).squeeze(1)
+
     def forward(self, x: Tensor) -> Tensor:
         return self.layers(x.flatten(1)).squeeze(1)
 

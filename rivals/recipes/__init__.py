@@ -1,6 +1,6 @@
 """The recipes by name. Importing them imports no torch."""
 
-from rivals.recipes import energy, gan, loss_sensitive, r3gan, wgan
+from rivals.recipes import bigan, energy, gan, infogan, loss_sensitive, r3gan, wgan
 from rivals.recipes.recipe import Machine, Recipe, Setup
 
 __all__ = ["RECIPES", "Machine", "Recipe", "Setup", "recipe"]
@@ -22,6 +22,8 @@ RECIPES: dict[str, Recipe] = {
         gan.FGAN,
         gan.PACGAN,
         energy.EBM,
+        infogan.RECIPE,
+        bigan.RECIPE,
     )
 }
 

@@ -15,6 +15,8 @@ from rivals.losses.energies import reconstruction_energy
 from rivals.networks.autoencoder import PictureAutoencoder, PictureDecoder, PictureEncoder, PointAutoencoder
 from rivals.networks.dcgan import DCGANDiscriminator, DCGANGenerator, course_pair
 from rivals.networks.ensemble import Ensemble
+from rivals.networks.featured import Featured, TwoHeads
+from rivals.networks.infogan import InfoGANDiscriminator, InfoGANGenerator
 from rivals.networks.mlp import MLPDiscriminator, MLPGenerator
 from rivals.networks.packing import Packed
 from rivals.networks.precision import autocast
@@ -48,12 +50,13 @@ def generator_of(o: Networks, shape: tuple[int, ...]) -> nn.Module:
     """The generator that the options name, codes (n, latent) to (n, *shape); an ensemble where asked."""
     makers: dict[str, Callable[[], nn.Module]] = {
         "mlp": partial(_mlp_generator, o, shape),
-        "dcgan": lambda: DCGANGenerator(o.latent, _picture(o, shape), o.width, o.generator_norm),
+        "dcgan": lambda: DCGANGenerator(o.latent, picture_of(o, shape), o.width, o.generator_norm),
         "dcgan-course": lambda: _course(o, shape)[0],
-        "resnet": lambda: ResNetGenerator(o.latent, _picture(o, shape), o.width, o.generator_norm),
-        "r3gan": lambda: R3GANGenerator(o.latent, _picture(o, shape), o.width, o.blocks),
-        "autoencoder": lambda: PictureDecoder(_picture(o, shape), o.width, o.latent),
-        "unrolled": lambda: UnrolledGenerator(o.latent, _picture(o, shape), o.width, o.generator_norm),
+        "resnet": lambda: ResNetGenerator(o.latent, picture_of(o, shape), o.width, o.generator_norm),
+        "r3gan": lambda: R3GANGenerator(o.latent, picture_of(o, shape), o.width, o.blocks),
+        "autoencoder": lambda: PictureDecoder(picture_of(o, shape), o.width, o.latent),
+        "unrolled": lambda: UnrolledGenerator(o.latent, picture_of(o, shape), o.width, o.generator_norm),
+        "infogan": lambda: InfoGANGenerator(o.latent, picture_of(o, shape), o.width, o.generator_norm),
     }
     members = [makers[o.network]() for _ in range(o.ensemble)]
     return members[0] if o.ensemble == 1 else Ensemble(members)
@@ -68,12 +71,13 @@ def discriminator_of(o: Networks, shape: tuple[int, ...]) -> nn.Module:
         "mlp": lambda: MLPDiscriminator(
             shape, width, o.discriminator_depth, o.activation, norm, o.dropout, o.discriminator_fourier
         ),
-        "dcgan": lambda: DCGANDiscriminator(_picture(o, shape), width, norm, **extras),
+        "dcgan": lambda: DCGANDiscriminator(picture_of(o, shape), width, norm, **extras),
         "dcgan-course": lambda: _course(o, shape)[1],
-        "resnet": lambda: ResNetDiscriminator(_picture(o, shape), width, norm, **extras),
-        "r3gan": lambda: R3GANDiscriminator(_picture(o, shape), width, o.blocks),
-        "autoencoder": lambda: PictureEncoder(_picture(o, shape), width, 1, flat=True),
-        "unrolled": lambda: UnrolledDiscriminator(_picture(o, shape), width, norm),
+        "resnet": lambda: ResNetDiscriminator(picture_of(o, shape), width, norm, **extras),
+        "r3gan": lambda: R3GANDiscriminator(picture_of(o, shape), width, o.blocks),
+        "autoencoder": lambda: PictureEncoder(picture_of(o, shape), width, 1, flat=True),
+        "unrolled": lambda: UnrolledDiscriminator(picture_of(o, shape), width, norm),
+        "infogan": lambda: InfoGANDiscriminator(picture_of(o, shape), width, norm),
     }
     network = makers[o.network]()
     network = spectral(network) if o.spectral else network
@@ -103,7 +107,17 @@ class Pair:
             judge=self.judge,
             draw=self.draw,
             targets=targets or {},
+            features=self.features,
         )
+
+    @property
+    def features(self) -> Callable[[Tensor], Tensor] | None:
+        """Samples to what the discriminator sees in them, if it shows that."""
+        network = self.discriminator.network
+        judge = network.discriminator if isinstance(network, Seen) else network
+        if not isinstance(judge, Featured | TwoHeads):
+            return None
+        return lambda x: applied(judge, x, by=judge.features)
 
     def sample(self, n: int) -> Tensor:
         """n samples of the averaged generator, in the network's range."""
@@ -156,7 +170,16 @@ def seen(network: nn.Module, o: View, shape: tuple[int, ...]) -> tuple[nn.Module
     return (Seen(network, nn.Sequential(*views)) if views else network), augment
 
 
-def player(network: nn.Module, o: Any, machine: Machine, *, lr: float, steps: int = 1, average: bool = False) -> Player:
+def player(
+    network: nn.Module,
+    o: Any,
+    machine: Machine,
+    *,
+    lr: float,
+    steps: int = 1,
+    average: bool = False,
+    weight_decay: float = 0.0,
+) -> Player:
     """A network on its machine, with its optimiser, schedule and, for a generator, its moving average."""
     pictures = any(isinstance(layer, nn.Conv2d | nn.ConvTranspose2d) for layer in network.modules())
     if pictures:
@@ -167,7 +190,7 @@ def player(network: nn.Module, o: Any, machine: Machine, *, lr: float, steps: in
     optimisers: Optimisers = o.optimisers
     return Player(
         network,
-        optimiser_of(network, optimisers, lr),
+        optimiser_of(network, optimisers, lr, weight_decay),
         schedule=schedule_of(optimisers.decay, o.training.rounds * steps),
         accumulate=o.training.accumulate,
         clip=optimisers.clip or None,
@@ -176,12 +199,13 @@ def player(network: nn.Module, o: Any, machine: Machine, *, lr: float, steps: in
     )
 
 
-def optimiser_of(network: nn.Module, o: Optimisers, lr: float) -> torch.optim.Optimizer:
+def optimiser_of(network: nn.Module, o: Optimisers, lr: float, weight_decay: float = 0.0) -> torch.optim.Optimizer:
     """Adam in one fused kernel, or RMSprop as WGAN has it."""
     parameters = list(network.parameters())
     if o.optimizer == "rmsprop":
-        return torch.optim.RMSprop(parameters, lr, alpha=o.beta2)
-    return torch.optim.Adam(parameters, lr, betas=(float(o.beta1), float(o.beta2)), fused=True)
+        return torch.optim.RMSprop(parameters, lr, alpha=o.beta2, weight_decay=weight_decay)
+    betas = (float(o.beta1), float(o.beta2))
+    return torch.optim.Adam(parameters, lr, betas=betas, weight_decay=weight_decay, fused=True)
 
 
 def schedule_of(decay: str, steps: int) -> Callable[[int], float] | None:
@@ -200,10 +224,13 @@ def falling(end: float, steps: int) -> Callable[[int], float]:
     return lambda step: end + (1 - end) * (0.5 + 0.5 * math.cos(math.pi * min(step / steps, 1.0)))
 
 
-def applied(network: nn.Module, codes: Tensor, share: int = 256) -> Tensor:
-    """The network's output in evaluation mode, without gradients, a share of the batch at a time."""
+def applied(network: nn.Module, x: Tensor, share: int = 256, by: Callable[[Tensor], Tensor] | None = None) -> Tensor:
+    """The network's output, or what it gives `by` another call, without gradients, a share of the batch at a time.
+
+    In evaluation mode.
+    """
     with torch.no_grad(), evaluating(network):
-        return torch.cat([network(part) for part in codes.split(share)])
+        return torch.cat([(by or network)(part) for part in x.split(share)])
 
 
 @contextmanager
@@ -239,7 +266,8 @@ def _mlp_generator(o: Networks, shape: tuple[int, ...]) -> nn.Module:
     return MLPGenerator(o.latent, shape, o.width, o.depth, o.generator_norm, activation, o.generator_fourier)
 
 
-def _picture(o: Networks, shape: tuple[int, ...]) -> tuple[int, int, int]:
+def picture_of(o: Networks, shape: tuple[int, ...]) -> tuple[int, int, int]:
+    """The shape of the pictures that a network makes. Raises ValueError for points."""
     if len(shape) != 3:
         raise ValueError(f"--network {o.network} makes pictures, and this data is points; use --network mlp")
     return shape[0], shape[1], shape[2]
@@ -256,7 +284,7 @@ def autoencoding_pair(o: Any, spec: Mapping[str, Field], machine: Machine) -> Pa
     shape = spec[field_of(spec)].shape
     width = o.networks.discriminator_width
     pictures = len(shape) == 3
-    network = PictureAutoencoder(_picture(o.networks, shape), width, o.code) if pictures else PointAutoencoder(
+    network = PictureAutoencoder(picture_of(o.networks, shape), width, o.code) if pictures else PointAutoencoder(
         shape, width, o.code
     )  # fmt: skip
     coder = player(network, o, machine, lr=o.optimisers.discriminator_lr)

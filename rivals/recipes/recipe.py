@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from rivals.feed import Field
+    from rivals.parts.codes import Codes
     from rivals.play import Game
 
 
@@ -91,6 +92,10 @@ class Setup:
     """Facts that have a target, by their names in the log."""
     log_likelihood: "Callable[[Tensor], Tensor] | None" = None
     """Samples -> nats (n,), where there is a density: exact, or the bound that the recipe's paper has."""
+    codes: "Codes | None" = None
+    """The parts of a code that have a meaning, where there are such."""
+    features: "Callable[[Tensor], Tensor] | None" = None
+    """Samples -> what the discriminator, or the encoder, sees in them before its last layer (n, features)."""
     conditions: "Conditions | None" = None
     """What samples can be asked for, where the generator heeds it."""
 
