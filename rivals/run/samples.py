@@ -7,8 +7,9 @@ import numpy as np
 import torch
 from PIL import Image
 
+from rivals.latent.named import named_sheets
 from rivals.latent.neighbours import in_order
-from rivals.latent.sheets import explore_sheets
+from rivals.latent.sheets import explore_sheets, real_points
 from rivals.loop import seed_of, set_random_state
 from rivals.recipes.recipe import Setup
 from rivals.report.grid import picture_grid, save_png
@@ -92,6 +93,12 @@ def explored(learned: Any, seed: int) -> dict[str, Image.Image]:
         say(f"no nearest training pictures: {error}")
     set_random_state(seed_of(seed, 5))
     codes = setup.prior(1)
-    return explore_sheets(
-        lambda z: source.restore(setup.generate(z.to(codes))), codes.shape[1], setup.prior, real, source.restore
-    )
+
+    def generate(z: torch.Tensor) -> np.ndarray:
+        return source.restore(setup.generate(z.to(codes)))
+
+    sheets = explore_sheets(generate, codes.shape[1], setup.prior, real, source.restore)
+    if setup.codes is not None:
+        under = real_points(real, source.restore) if "point" in source.spec else None
+        sheets |= named_sheets(generate, setup.prior, setup.codes.places, setup.codes.numbers, under)
+    return sheets

@@ -12,7 +12,8 @@ from rivals.loop import set_random_state
 from rivals.metrics import Interval, data_copying
 from rivals.metrics.intervals import DRAWS, GROUPS
 from rivals.recipes import recipe
-from rivals.recipes.recipe import Machine
+from rivals.recipes.recipe import Machine, Setup
+from rivals.run.code_scores import PROTOCOL, code_scores, code_values, probed
 from rivals.run.environment import device_of
 from rivals.run.log import append_line, lines
 from rivals.run.picture_scores import FEATURES, PictureScores
@@ -49,11 +50,15 @@ def scored(
         judged = PointScores(real.source, unseen, seed)
     samples = learned.arrays(count, seed)
     scores = dict(judged.intervals(samples)) | copying(real, samples, unseen)
+    scores |= code_scores(learned.setup, real, device_of(learned.config.run.device), seed)
+    begun = untrained(learned)
+    ceiling = judged.values(learned.source.restore(begun.sample(count))) | code_values(begun, real, "cpu")
+    probes = {"probes": PROTOCOL} if probed(begun, real) else {}
     result = {
         "scores": {name: numbers(vars(each)) for name, each in scores.items()},
-        "protocol": judged.protocol | protocol(real, unseen, count, seed),
+        "protocol": judged.protocol | protocol(real, unseen, count, seed) | probes,
         "floor": numbers(judged.values(real.training(count))),
-        "ceiling": numbers(judged.values(untrained(learned, count))),
+        "ceiling": numbers(ceiling),
     }
     append_line(learned.path / "scores.jsonl", {"round": learned.session.round} | result)
     return result
@@ -93,11 +98,10 @@ def flat(samples: np.ndarray) -> torch.Tensor:
     return rows.flatten(1)
 
 
-def untrained(learned: Any, n: int) -> np.ndarray:
-    """Samples of a generator with the weights that the run began with."""
+def untrained(learned: Any) -> Setup:
+    """What the run began with: the same networks, nothing learned."""
     set_random_state(learned.config.run.seed)
-    setup = recipe(learned.config.recipe).build(learned.config.options, learned.source.spec, Machine())
-    return learned.source.restore(setup.sample(n))
+    return recipe(learned.config.recipe).build(learned.config.options, learned.source.spec, Machine())
 
 
 def changes(learned: Any, result: Mapping[str, Any]) -> str:

@@ -99,3 +99,16 @@ def test_points_close_to_the_data_score_like_data(tmp_path: Path) -> None:
         assert 2 * result["floor"][name] < result["scores"][name]["low"] < result["scores"][name]["value"]
     with pytest.raises(ValueError, match="--features colour is unknown; use auto, classifier, random, inception"):
         scored(run, features="colour")
+
+
+def test_codes_are_held_to_labels_where_an_encoder_was_learned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(picture_scores, "judge_of", by_an_untrained_judge)
+    small = SMALL | {"network": "mlp", "width": 32, "discriminator_width": 32, "latent": 8, "batch": 32}
+    del small["augment"]
+    run = rivals.train("bigan", data="digits", rounds=60, out=tmp_path / "run", **small)
+    result = scored(run, 200)
+    for name in ("probe_accuracy", "neighbour_accuracy"):
+        score = result["scores"][name]
+        assert 0.1 < score["low"] < score["value"] < score["high"] <= 1
+        assert 0.1 < result["ceiling"][name] < 1 and name not in result["floor"]
+    assert result["protocol"]["probes"] == "codes, learned from at most 10000 training samples"
