@@ -1,24 +1,16 @@
 """Discriminators that show what they see: features, from which the logits are a last layer away."""
 
-from typing import Protocol, runtime_checkable
-
 import torch
 from torch import Tensor, nn
 
-from rivals.networks.mlp import Norm, mlp
+from rivals.networks.dcgan import DCGANDiscriminator
+from rivals.networks.infogan import InfoGANDiscriminator
+from rivals.networks.mlp import MLPDiscriminator, Norm, mlp
+from rivals.networks.r3gan import R3GANDiscriminator
+from rivals.networks.resnet import ResNetDiscriminator
 
-
-@runtime_checkable
-class Featured(Protocol):
-    """A discriminator in two halves: `forward` is `logits` of `features`."""
-
-    def features(self, x: Tensor) -> Tensor:
-        """(n, ...) -> (n, features)"""
-        ...
-
-    def logits(self, features: Tensor) -> Tensor:
-        """(n, features) -> (n,)"""
-        ...
+Featured = MLPDiscriminator | DCGANDiscriminator | ResNetDiscriminator | R3GANDiscriminator | InfoGANDiscriminator
+"""Discriminators in two halves: `forward` is `logits` (n, features) -> (n,) of `features` (n, ...) -> (n, features)."""
 
 
 class TwoHeads(nn.Module):
@@ -27,7 +19,7 @@ class TwoHeads(nn.Module):
     InfoGAN's D and Q, Q with one hidden layer of its own (1606.03657, app. C).
     """
 
-    def __init__(self, judge: nn.Module, size: int, reading: int, width: int = 128, norm: Norm = "batch") -> None:
+    def __init__(self, judge: Featured, size: int, reading: int, width: int = 128, norm: Norm = "batch") -> None:
         super().__init__()
         self.judge, self.reader = judge, mlp([size, width, reading], "leaky", norm)
 
@@ -42,7 +34,6 @@ class TwoHeads(nn.Module):
 
 def features_size(judge: Featured, shape: tuple[int, ...]) -> int:
     """How many features a discriminator has of samples of this shape."""
-    assert isinstance(judge, nn.Module)
     judge.eval()
     with torch.no_grad():
         size = judge.features(torch.zeros(1, *shape)).shape[1]

@@ -53,7 +53,7 @@ def flat_encoder(
 ) -> Encoder:
     """A perceptron that knows no neighbours of a pixel: BiGAN's for digits, 1024 units twice (1605.09782, app. C.1)."""
     layers = mlp([math.prod(shape), *[width] * depth, latent], "leaky", norm)
-    return Encoder(nn.Sequential(nn.Flatten(), *layers[:-1]), width, latent, stochastic=stochastic)
+    return Encoder(nn.Sequential(nn.Flatten(), *list(layers)[:-1]), width, latent, stochastic=stochastic)
 
 
 def picture_encoder(

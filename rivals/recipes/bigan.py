@@ -9,9 +9,10 @@ from rivals.recipes.recipe import Machine, Recipe, Setup
 from rivals.recipes.wgan import MLP
 
 if TYPE_CHECKING:
-    from torch import nn
+    from torch import Tensor
 
     from rivals.feed import Field
+    from rivals.networks.joint import Encoder, JointDiscriminator
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +31,7 @@ class BiGANOptions:
 def build(o: BiGANOptions, spec: "Mapping[str, Field]", machine: Machine) -> Setup:
     """Sec. 3 of the paper. The setup has no judge: a sample without the code that it was made from tells nothing."""
     from rivals.games import BiGAN
+    from rivals.networks.joint import Encoder
     from rivals.parts.priors import uniform
     from rivals.recipes.players import Pair, applied, field_of, generator_of, player
 
@@ -44,11 +46,15 @@ def build(o: BiGANOptions, spec: "Mapping[str, Field]", machine: Machine) -> Set
     two = Pair(generator, judge, uniform(o.networks.latent, machine.device), None)
     setup = two.setup(BiGAN(generator, coder, judge, two.prior), spec)
     network = coder.sampler
-    features = lambda x: applied(network, x, by=network.features)  # noqa: E731
+    assert isinstance(network, Encoder)
+
+    def features(x: "Tensor") -> "Tensor":
+        return applied(network, x, by=network.features)
+
     return replace(setup, encode=lambda x: applied(network, x), features=features)
 
 
-def networks_of(o: BiGANOptions, shape: tuple[int, ...]) -> "tuple[nn.Module, nn.Module]":
+def networks_of(o: BiGANOptions, shape: tuple[int, ...]) -> "tuple[Encoder, JointDiscriminator]":
     """The encoder and the discriminator of pairs. Raises ValueError for networks that have none."""
     from rivals.networks import joint
     from rivals.recipes.players import picture_of

@@ -10,6 +10,8 @@ from rivals.recipes.recipe import Machine, Recipe, Setup
 from rivals.recipes.wgan import MLP
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from rivals.feed import Field
     from rivals.parts.codes import Codes
 
@@ -54,8 +56,11 @@ def build(o: InfoGANOptions, spec: "Mapping[str, Field]", machine: Machine) -> S
     two = Pair(generator, both, codes, lambda x: both(x)[0])
     weights = {"information_weight": o.information_weight, "continuous_weight": o.continuous_weight}
     setup = two.setup(InfoGAN(generator, both, codes, **weights), spec)
-    read = lambda x: both(x)[1]  # noqa: E731
-    return replace(setup, codes=codes, encode=lambda x: codes.expected(applied(both.network, x, by=read)))
+
+    def encode(x: "Tensor") -> "Tensor":
+        return codes.expected(applied(both.network, x, by=lambda part: both(part)[1]))
+
+    return replace(setup, codes=codes, encode=encode)
 
 
 def codes_of(o: InfoGANOptions, machine: Machine) -> "Codes":

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from rivals.games import EnergyModel
+from rivals.games import BEGAN, EnergyModel
 from rivals.losses.energies import reconstruction_energy
 from rivals.play import players
 from rivals.recipes.recipe import Setup
@@ -32,8 +32,15 @@ def watching(game: Any) -> Iterator[None]:
 
 
 def judge_of(setup: Setup, pack: int, real: Tensor) -> Judge:
-    """The recipe's own judge, of packs shown a point among real ones; BEGAN, which names none, has minus its energy."""
+    """The recipe's own judge, of packs shown a point among real ones; BEGAN, which names none, has minus its energy.
+
+    Raises ValueError where there is none.
+    """
     game: Any = setup.game
+    if setup.judge is None and not isinstance(game, BEGAN):
+        raise ValueError(
+            f"the lab draws a judge of points, and {type(game).__name__} has none; use `rivals video` on a run"
+        )
     judge = setup.judge or (lambda x: -reconstruction_energy(x, game.discriminator(x)))
     if pack == 1:
         return judge

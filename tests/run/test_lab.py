@@ -26,6 +26,7 @@ EXTRA: dict[str, dict[str, Any]] = {
     "gan": {"unrolled_steps": 2},
     "lsgan": {"past_discriminators": 1, "past_every": 1},
 }
+WITHOUT_A_JUDGE = ("bigan",)
 
 
 def opened(name: str, **options: Any) -> tuple[Any, Any, Any]:
@@ -36,7 +37,7 @@ def opened(name: str, **options: Any) -> tuple[Any, Any, Any]:
     return RECIPES[name].build(given.options, source.spec, Machine()), source, given.options
 
 
-@pytest.mark.parametrize("name", RECIPES)
+@pytest.mark.parametrize("name", [name for name in RECIPES if name not in WITHOUT_A_JUDGE])
 def test_looking_changes_nothing(name: str) -> None:
     ends = []
     for looks in (False, True):
@@ -106,6 +107,14 @@ def test_what_cannot_be_drawn_is_named_and_leaves_nothing(
 ) -> None:
     with pytest.raises(ValueError, match=message):
         film_game(configured("nsgan", options), tmp_path / "a.gif", frames=3)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", WITHOUT_A_JUDGE)
+def test_a_game_without_a_judge_of_points_is_refused(name: str, tmp_path: Path) -> None:
+    given = configured(name, {"data": "ring", "batch": 16, "width": 8, "discriminator_width": 8})
+    with pytest.raises(ValueError, match="the lab draws a judge of points, and BiGAN has none"):
+        film_game(given, tmp_path / "a.gif", frames=3)
     assert list(tmp_path.iterdir()) == []
 
 
