@@ -39,12 +39,6 @@ class BiGAN:
         return non_saturating.discriminator(real=encoded, fake=generated), facts
 
     def coders_losses(self, real: Tensor, z: Tensor, noise: Tensor) -> tuple[tuple[Tensor, Tensor], Facts]:
-        return (self.generator_loss(z)[0], self.encoder_loss(real, noise)[0]), {}
-
-    def generator_loss(self, z: Tensor) -> tuple[Tensor, Facts]:
-        generated = self.discriminator(self.generator(z), z)
-        return softplus(-generated).mean(), {}
-
-    def encoder_loss(self, real: Tensor, noise: Tensor) -> tuple[Tensor, Facts]:
         encoded = self.discriminator(real, self.encoder(real, noise))
-        return softplus(encoded).mean(), {}
+        generated = self.discriminator(self.generator(z), z)
+        return (softplus(-generated).mean(), softplus(encoded).mean()), {}  # labels changed

@@ -95,7 +95,7 @@ class DCGANDiscriminator(nn.Module):
 
 
 def down(
-    shape: tuple[int, int, int],
+    shape: tuple[int, ...],
     width: int,
     norm: Norm = "batch",
     dropout: float = 0.0,

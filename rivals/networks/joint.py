@@ -57,7 +57,7 @@ def flat_encoder(
 
 
 def picture_encoder(
-    shape: tuple[int, int, int], latent: int, width: int = 64, norm: PictureNorm = "batch", *, stochastic: bool
+    shape: tuple[int, ...], latent: int, width: int = 64, norm: PictureNorm = "batch", *, stochastic: bool
 ) -> Encoder:
     """DCGAN's discriminator as an encoder. Raises ValueError if the shape is no square picture of 8 to 256 pixels."""
     body, size = convolutions(shape, width, norm)
@@ -73,7 +73,7 @@ def flat_joint(
 
 
 def picture_joint(
-    shape: tuple[int, int, int], latent: int, width: int = 64, norm: PictureNorm = "batch", dropout: float = 0.0
+    shape: tuple[int, ...], latent: int, width: int = 64, norm: PictureNorm = "batch", dropout: float = 0.0
 ) -> JointDiscriminator:
     """Convolutions on the picture, one layer on the code, a perceptron on both (as 1606.00704, app. A has it).
 
@@ -85,9 +85,7 @@ def picture_joint(
     return JointDiscriminator(body, codes, joined)
 
 
-def convolutions(
-    shape: tuple[int, int, int], width: int, norm: PictureNorm, dropout: float = 0.0
-) -> tuple[nn.Module, int]:
+def convolutions(shape: tuple[int, ...], width: int, norm: PictureNorm, dropout: float = 0.0) -> tuple[nn.Module, int]:
     """Halvings down to 4x4, flat, and how many numbers that gives."""
     layers, channels = down(shape, width, norm, dropout)
     body = nn.Sequential(*layers, nn.Flatten())

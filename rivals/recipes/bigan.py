@@ -57,7 +57,6 @@ def build(o: BiGANOptions, spec: "Mapping[str, Field]", machine: Machine) -> Set
 def networks_of(o: BiGANOptions, shape: tuple[int, ...]) -> "tuple[Encoder, JointDiscriminator]":
     """The encoder and the discriminator of pairs. Raises ValueError for networks that have none."""
     from rivals.networks import joint
-    from rivals.recipes.players import picture_of
 
     n, stochastic = o.networks, o.encoder == "stochastic"
     if n.network == "mlp":
@@ -68,10 +67,9 @@ def networks_of(o: BiGANOptions, shape: tuple[int, ...]) -> "tuple[Encoder, Join
             ),
         )
     if n.network == "dcgan":
-        picture = picture_of(n, shape)
         return (
-            joint.picture_encoder(picture, n.latent, n.width, n.generator_norm, stochastic=stochastic),
-            joint.picture_joint(picture, n.latent, n.discriminator_width, n.discriminator_norm, n.dropout),
+            joint.picture_encoder(shape, n.latent, n.width, n.generator_norm, stochastic=stochastic),
+            joint.picture_joint(shape, n.latent, n.discriminator_width, n.discriminator_norm, n.dropout),
         )
     raise ValueError(f"bigan has no encoder for --network {n.network}; use mlp or dcgan")
 

@@ -79,7 +79,7 @@ def codes_of(o: InfoGANOptions, machine: Machine) -> "Codes":
 
 RECIPE = Recipe(
     "infogan",
-    "codes",
+    "GAN",
     "Codes with a meaning, found without labels (InfoGAN)",
     "1606.03657",
     {

@@ -50,13 +50,13 @@ def generator_of(o: Networks, shape: tuple[int, ...]) -> nn.Module:
     """The generator that the options name, codes (n, latent) to (n, *shape); an ensemble where asked."""
     makers: dict[str, Callable[[], nn.Module]] = {
         "mlp": partial(_mlp_generator, o, shape),
-        "dcgan": lambda: DCGANGenerator(o.latent, picture_of(o, shape), o.width, o.generator_norm),
+        "dcgan": lambda: DCGANGenerator(o.latent, _picture(o, shape), o.width, o.generator_norm),
         "dcgan-course": lambda: _course(o, shape)[0],
-        "resnet": lambda: ResNetGenerator(o.latent, picture_of(o, shape), o.width, o.generator_norm),
-        "r3gan": lambda: R3GANGenerator(o.latent, picture_of(o, shape), o.width, o.blocks),
-        "autoencoder": lambda: PictureDecoder(picture_of(o, shape), o.width, o.latent),
-        "unrolled": lambda: UnrolledGenerator(o.latent, picture_of(o, shape), o.width, o.generator_norm),
-        "infogan": lambda: InfoGANGenerator(o.latent, picture_of(o, shape), o.width, o.generator_norm),
+        "resnet": lambda: ResNetGenerator(o.latent, _picture(o, shape), o.width, o.generator_norm),
+        "r3gan": lambda: R3GANGenerator(o.latent, _picture(o, shape), o.width, o.blocks),
+        "autoencoder": lambda: PictureDecoder(_picture(o, shape), o.width, o.latent),
+        "unrolled": lambda: UnrolledGenerator(o.latent, _picture(o, shape), o.width, o.generator_norm),
+        "infogan": lambda: InfoGANGenerator(o.latent, _picture(o, shape), o.width, o.generator_norm),
     }
     members = [makers[o.network]() for _ in range(o.ensemble)]
     return members[0] if o.ensemble == 1 else Ensemble(members)
@@ -71,13 +71,13 @@ def discriminator_of(o: Networks, shape: tuple[int, ...]) -> nn.Module:
         "mlp": lambda: MLPDiscriminator(
             shape, width, o.discriminator_depth, o.activation, norm, o.dropout, o.discriminator_fourier
         ),
-        "dcgan": lambda: DCGANDiscriminator(picture_of(o, shape), width, norm, **extras),
+        "dcgan": lambda: DCGANDiscriminator(_picture(o, shape), width, norm, **extras),
         "dcgan-course": lambda: _course(o, shape)[1],
-        "resnet": lambda: ResNetDiscriminator(picture_of(o, shape), width, norm, **extras),
-        "r3gan": lambda: R3GANDiscriminator(picture_of(o, shape), width, o.blocks),
-        "autoencoder": lambda: PictureEncoder(picture_of(o, shape), width, 1, flat=True),
-        "unrolled": lambda: UnrolledDiscriminator(picture_of(o, shape), width, norm),
-        "infogan": lambda: InfoGANDiscriminator(picture_of(o, shape), width, norm),
+        "resnet": lambda: ResNetDiscriminator(_picture(o, shape), width, norm, **extras),
+        "r3gan": lambda: R3GANDiscriminator(_picture(o, shape), width, o.blocks),
+        "autoencoder": lambda: PictureEncoder(_picture(o, shape), width, 1, flat=True),
+        "unrolled": lambda: UnrolledDiscriminator(_picture(o, shape), width, norm),
+        "infogan": lambda: InfoGANDiscriminator(_picture(o, shape), width, norm),
     }
     network = makers[o.network]()
     network = spectral(network) if o.spectral else network
@@ -266,8 +266,7 @@ def _mlp_generator(o: Networks, shape: tuple[int, ...]) -> nn.Module:
     return MLPGenerator(o.latent, shape, o.width, o.depth, o.generator_norm, activation, o.generator_fourier)
 
 
-def picture_of(o: Networks, shape: tuple[int, ...]) -> tuple[int, int, int]:
-    """The shape of the pictures that a network makes. Raises ValueError for points."""
+def _picture(o: Networks, shape: tuple[int, ...]) -> tuple[int, int, int]:
     if len(shape) != 3:
         raise ValueError(f"--network {o.network} makes pictures, and this data is points; use --network mlp")
     return shape[0], shape[1], shape[2]
@@ -284,7 +283,7 @@ def autoencoding_pair(o: Any, spec: Mapping[str, Field], machine: Machine) -> Pa
     shape = spec[field_of(spec)].shape
     width = o.networks.discriminator_width
     pictures = len(shape) == 3
-    network = PictureAutoencoder(picture_of(o.networks, shape), width, o.code) if pictures else PointAutoencoder(
+    network = PictureAutoencoder(_picture(o.networks, shape), width, o.code) if pictures else PointAutoencoder(
         shape, width, o.code
     )  # fmt: skip
     coder = player(network, o, machine, lr=o.optimisers.discriminator_lr)

@@ -18,6 +18,7 @@ from rivals.run.opening import open_data, suited
 from rivals.run.portrait import Portrait
 from rivals.run.progress import Shown, say
 from rivals.run.stopping import Stopper
+from rivals.run.watch import can_be_filmed
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,11 @@ def play(config: Config) -> Iterator[tuple[int, Portrait, Facts]]:
     options = suited(config.options, chosen.preset("points"), source, small_data="none", say=say)
     set_random_state(seed)
     setup = chosen.build(options, source.spec, Machine())
+    if not can_be_filmed(setup.game):
+        raise ValueError(
+            f"the lab films a generator's moves against a judge, and {config.recipe} has none by itself; "
+            f"use `rivals train {config.recipe} --data {config.run.data}` and `rivals video`"
+        )
     feed = Feed(source, rank_batch(options, Machine()), fields=setup.fields, seed=seed_of(seed, 3))
     portrait = Portrait(setup, source, options, seed)
     yield 0, portrait, {}

@@ -8,13 +8,18 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from rivals.games import BEGAN, EnergyModel
+from rivals.games import EnergyModel
 from rivals.losses.energies import reconstruction_energy
 from rivals.play import players
 from rivals.recipes.recipe import Setup
 
 Judge = Callable[[Tensor], Tensor]
 """points (n, 2) -> (n,), high on what is taken for real"""
+
+
+def can_be_filmed(game: Any) -> bool:
+    """Whether a generator lowers a loss of its own against a judge, or a judge is climbed."""
+    return isinstance(game, EnergyModel) or hasattr(game, "generator_loss")
 
 
 @contextmanager
@@ -32,15 +37,8 @@ def watching(game: Any) -> Iterator[None]:
 
 
 def judge_of(setup: Setup, pack: int, real: Tensor) -> Judge:
-    """The recipe's own judge, of packs shown a point among real ones; BEGAN, which names none, has minus its energy.
-
-    Raises ValueError where there is none.
-    """
+    """The recipe's own judge, of packs shown a point among real ones; BEGAN, which names none, has minus its energy."""
     game: Any = setup.game
-    if setup.judge is None and not isinstance(game, BEGAN):
-        raise ValueError(
-            f"the lab draws a judge of points, and {type(game).__name__} has none; use `rivals video` on a run"
-        )
     judge = setup.judge or (lambda x: -reconstruction_energy(x, game.discriminator(x)))
     if pack == 1:
         return judge

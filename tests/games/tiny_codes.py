@@ -94,8 +94,8 @@ def bigan(stochastic: bool = False) -> Tiny:
         real = four_blobs(8)
         return [
             (game.discriminator, game.discriminator_loss, (real, z, noise)),
-            (game.generator, game.generator_loss, (z,)),
-            (game.encoder, game.encoder_loss, (real, noise)),
+            (game.generator, lambda *inputs: (game.coders_losses(*inputs)[0][0], {}), (real, z, noise)),
+            (game.encoder, lambda *inputs: (game.coders_losses(*inputs)[0][1], {}), (real, z, noise)),
         ]
 
     tiny.learns, tiny.moves = learns, moves

@@ -26,7 +26,6 @@ EXTRA: dict[str, dict[str, Any]] = {
     "gan": {"unrolled_steps": 2},
     "lsgan": {"past_discriminators": 1, "past_every": 1},
 }
-WITHOUT_A_JUDGE = ("bigan",)
 
 
 def opened(name: str, **options: Any) -> tuple[Any, Any, Any]:
@@ -37,7 +36,10 @@ def opened(name: str, **options: Any) -> tuple[Any, Any, Any]:
     return RECIPES[name].build(given.options, source.spec, Machine()), source, given.options
 
 
-@pytest.mark.parametrize("name", [name for name in RECIPES if name not in WITHOUT_A_JUDGE])
+ALONE = [name for name in RECIPES if RECIPES[name].family in ("codes", "density")]
+
+
+@pytest.mark.parametrize("name", [name for name in RECIPES if name not in ALONE])
 def test_looking_changes_nothing(name: str) -> None:
     ends = []
     for looks in (False, True):
@@ -110,11 +112,10 @@ def test_what_cannot_be_drawn_is_named_and_leaves_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("name", WITHOUT_A_JUDGE)
-def test_a_game_without_a_judge_of_points_is_refused(name: str, tmp_path: Path) -> None:
-    given = configured(name, {"data": "ring", "batch": 16, "width": 8, "discriminator_width": 8})
-    with pytest.raises(ValueError, match="the lab draws a judge of points, and BiGAN has none"):
-        film_game(given, tmp_path / "a.gif", frames=3)
+@pytest.mark.parametrize("name", [name for name in ALONE if "points" in RECIPES[name].presets])
+def test_what_is_no_duel_is_sent_elsewhere(name: str, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=f"use `rivals train {name} --data ring` and `rivals video`"):
+        film_game(configured(name, {"data": "ring", "batch": 16}), tmp_path / "a.gif", frames=3)
     assert list(tmp_path.iterdir()) == []
 
 
