@@ -128,6 +128,14 @@ class MLPDiscriminator(nn.Module):
         self.input = nn.Dropout(input_dropout)
         self.layers = mlp([math.prod(shape), *[width] * depth, outputs], activation, norm, dropout, fourier)
 
+    def features(self, x: Tensor) -> Tensor:
+        """Its last hidden layer (n, width)."""
+        return self.layers[:-1](x.flatten(1))
+
+    def logits(self, features: Tensor) -> Tensor:
+        """From features to logits (n,)."""
+        return self.layers[-1](features).squeeze(1)
+
     def forward(self, x: Tensor) -> Tensor:
         return self.layers(self.input(x.flatten(1))).squeeze(1)
 

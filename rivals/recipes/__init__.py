@@ -1,6 +1,18 @@
 """The recipes by name. Importing them imports no torch."""
 
-from rivals.recipes import codes, conditional, density, energy, gan, loss_sensitive, r3gan, vaegan, wgan
+from rivals.recipes import (
+    bigan,
+    codes,
+    conditional,
+    density,
+    energy,
+    gan,
+    infogan,
+    loss_sensitive,
+    r3gan,
+    vaegan,
+    wgan,
+)
 from rivals.recipes.recipe import Machine, Recipe, Setup
 
 __all__ = ["RECIPES", "Machine", "Recipe", "Setup", "recipe"]
@@ -33,6 +45,8 @@ RECIPES: dict[str, Recipe] = {
         codes.VAE,
         codes.IWAE,
         vaegan.RECIPE,
+        infogan.RECIPE,
+        bigan.RECIPE,
     )
 }
 

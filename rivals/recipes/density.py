@@ -95,11 +95,14 @@ def _pixels(
     def noise(n: int) -> torch.Tensor:
         return torch.rand(n, *shape, device=machine.device)
 
+    def log_likelihood(samples: torch.Tensor) -> torch.Tensor:
+        return applied(model.sampler, levels(samples))
+
     return Setup(
         MaximumLikelihood(model, levels),
         ("image",),
         lambda n: drawn(u := noise(n), u, 0),
-        log_likelihood=lambda samples: applied(model.sampler, levels(samples)),
+        log_likelihood=log_likelihood,
         complete=lambda samples, rows: drawn(noise(len(samples)), levels(samples), rows),
     )
 
@@ -133,6 +136,9 @@ def build_gaussian(o: GaussianOptions, spec: "Mapping[str, Field]", machine: Mac
         with torch.no_grad():
             return generator(z)
 
+    def log_likelihood(samples: torch.Tensor) -> torch.Tensor:
+        return applied(learned, view(samples))
+
     return Setup(
         MaximumLikelihood(model, view),
         (name,),
@@ -141,7 +147,7 @@ def build_gaussian(o: GaussianOptions, spec: "Mapping[str, Field]", machine: Mac
         generator,
         lambda samples: learned.encode(view(samples)),
         prior,
-        log_likelihood=lambda samples: applied(learned, view(samples)),
+        log_likelihood=log_likelihood,
     )
 
 

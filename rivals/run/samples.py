@@ -11,8 +11,9 @@ from PIL import Image
 
 from rivals.latent.coded import coded_sheets, manifold_sheet
 from rivals.latent.completion import completion_sheet
+from rivals.latent.named import named_sheets
 from rivals.latent.neighbours import in_order
-from rivals.latent.sheets import ROWS, explore_sheets, neighbour_sheet
+from rivals.latent.sheets import ROWS, explore_sheets, neighbour_sheet, real_points
 from rivals.loop import seed_of, set_random_state
 from rivals.recipes.recipe import Setup
 from rivals.report.grid import grouped_grid, picture_grid, save_png
@@ -151,6 +152,9 @@ def explored(learned: Any, seed: int, condition: str = "") -> dict[str, Image.Im
     if setup.encode is not None and real is not None:
         some, _ = some_real(learned, real, PICTURES // 2 if "image" in source.spec else POINTS)
         sheets |= coded_sheets(generate, setup.encode, some.to(codes), source.restore)
+    if setup.codes is not None:
+        under = real_points(real, source.restore) if "point" in source.spec else None
+        sheets |= named_sheets(generate, setup.prior, setup.codes.places, setup.codes.numbers, under)
     return sheets
 
 
