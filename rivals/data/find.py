@@ -28,7 +28,7 @@ def shelf_of(data: str | Path, *, split: str = "train", say: Say = print) -> She
     if name in NAMED:
         if Path(name).exists():
             say(f"{name} is taken as the data set of that name; write ./{name} for the file or folder")
-        return _readable(named_file(name, split=split, say=say), split)
+        return _readable(named_file(name, split=split, say=say), "train")  # each split has a file of its own
     path = Path(data).expanduser()
     if not path.exists():
         raise DataError(_missing(name, path))

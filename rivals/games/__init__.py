@@ -3,6 +3,7 @@
 from rivals.games.began import BEGAN
 from rivals.games.ebgan import EBGAN
 from rivals.games.ebm import Climb, EnergyModel
+from rivals.games.encoder import Inverter
 from rivals.games.gan import GAN
 from rivals.games.loss_sensitive import LossSensitiveGAN
 from rivals.games.r3gan import R3GAN
@@ -19,6 +20,7 @@ __all__ = [
     "WGANGP",
     "Climb",
     "EnergyModel",
+    "Inverter",
     "LossSensitiveGAN",
     "UnrolledGAN",
 ]

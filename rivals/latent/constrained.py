@@ -12,6 +12,8 @@ from torch import Tensor
 from rivals.latent.descent import Descent, lowered
 from rivals.latent.invert import Generator
 
+STEEP = 1.0
+"""The edge that a drawn line stands for: half of the way from black to white over two pixels."""
 Wish = Callable[[Tensor], Tensor]
 """U: pictures (n, C, H, W) -> how far each is from what is wished (n,)."""
 
@@ -42,12 +44,13 @@ def coloured(colour: Tensor, where: Tensor) -> Wish:
     return lambda made: ((made - colour).square() * weight).flatten(1).sum(1)
 
 
-def shaped(drawing: Tensor, where: Tensor) -> Wish:
-    """Lines wanted: the edges of a `drawing` (C, H, W), where `where` (1, H, W) is above 0.
+def shaped(lines: Tensor, where: Tensor) -> Wish:
+    """A shape: edges along `lines` (1, H, W), drawn 0 to 1, and none beside them where `where` (1, H, W) is above 0.
 
     Differs from the paper, which compares histograms of gradients in cells: ours compares their lengths, blurred.
     """
-    wanted, weight = edges(drawing[None]), where / where.sum().clamp(min=1e-6)
+    wanted = STEEP * F.avg_pool2d(lines[None], 3, 1, 1, count_include_pad=False)
+    weight = where / where.sum().clamp(min=1e-6)
     return lambda made: ((edges(made) - wanted).square() * weight).flatten(1).sum(1)
 
 

@@ -16,7 +16,7 @@ class Descent:
     """How long and how fast codes descend. Raises ValueError for no step, or a rate that is not above zero."""
 
     steps: int = 200
-    rate: float = 0.1
+    rate: float = 0.3
     """Adam's learning rate at first; it falls to nothing on a cosine."""
 
     def __post_init__(self) -> None:

@@ -92,7 +92,8 @@ def _place(bench: Workbench, wishes: Wishes) -> Place | None:
         colour, where = (part.to(bench.device) for part in drawing(Path(wishes.strokes), shape))
         found.append((coloured(colour, where), where))
     if wishes.shape:
-        lines, where = (part.to(bench.device) for part in drawing(Path(wishes.shape), shape))
+        lines = drawing(Path(wishes.shape), shape)[1].to(bench.device)
+        where = softened(lines, lines.shape[-1] // MARGIN).gt(0).to(lines.dtype)
         found.append((shaped(lines, where), where))
     if wishes.mask:
         where = marked(Path(wishes.mask), shape).to(bench.device)

@@ -21,7 +21,7 @@ class Inversion:
     auto: both where there is an encoder already, else descent."""
     steps: Count = 200
     """Steps of a descent."""
-    rate: float = 0.1
+    rate: float = 0.3
     """Adam's learning rate in a descent; it falls to nothing on a cosine."""
     restarts: Count = 4
     """Codes that a descent starts from, the best is kept; with both it is the encoder's code alone."""
@@ -29,7 +29,7 @@ class Inversion:
     """What is compared: pixels alone, or features of the discriminator or of random convolutions beside them."""
     pull: float = 0.003
     """Weight of a code's mean square, which keeps it where the generator has learned to draw."""
-    encoder_rounds: Count = 2000
+    encoder_rounds: Count = 1000
     """Rounds for which an encoder is learned where there is none yet."""
 
     def __post_init__(self) -> None:
@@ -47,7 +47,7 @@ class Wishes:
     strokes: str = ""
     """A PNG of brush strokes on a transparent ground: these colours there."""
     shape: str = ""
-    """A PNG of lines on a transparent ground: edges like these there."""
+    """A PNG of lines on a transparent ground: edges there, and none beside them."""
     mask: str = ""
     """A picture that is white where the given one is made anew from the rest or, with --colour, gets a colour."""
     colour: str = ""

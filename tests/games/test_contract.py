@@ -20,10 +20,10 @@ from torch import Tensor
 from rivals import play
 from rivals.loop import fit
 from rivals.play import load_state, players, state_of
-from tests.games import tiny_gans, tiny_hard
+from tests.games import tiny_encoder, tiny_gans, tiny_hard
 from tests.games.tiny import Tiny
 
-KINDS: dict[str, Callable[[], Tiny]] = tiny_hard.TINY | tiny_gans.TINY
+KINDS: dict[str, Callable[[], Tiny]] = tiny_hard.TINY | tiny_gans.TINY | tiny_encoder.TINY
 SAMPLING = {"seqgan", "gail", "ppo"}
 """Draw samples inside their rounds: their ranks agree with each other, and with one rank alone on fixed inputs."""
 
