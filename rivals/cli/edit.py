@@ -57,7 +57,7 @@ def run(arguments: list[str]) -> int:
 
     if given.film:
         check_film(Path(given.film), given.fps)
-    if given.to and given.wishes != Wishes():
+    if given.to and (given.wishes.add or given.wishes.of_place):
         raise ValueError("--to goes to another picture as it is; leave out what else is wished")
     image = Path(given.image)
     out = check_paths(image, given.out)

@@ -54,7 +54,7 @@ class Wishes:
     """The colour wanted in the white of the mask, such as red or #ff8800."""
     edit_steps: Count = 200
     """Steps of the descent for strokes, shape and colour."""
-    closeness: float = 0.002
+    closeness: float = 0.01
     """How much the code holds to where it was (lambda_1 of 1609.03552)."""
     realism: float = 0.02
     """How much the discriminator's word counts, in standard deviations of its scores (lambda_2)."""
