@@ -15,7 +15,11 @@ def weighted(network: nn.Module) -> list[Weighted]:
 def entering(network: nn.Module, layer: nn.Module, *inputs: Any) -> Tensor:
     """What `layer` is handed while the network sees `inputs`, with its gradients."""
     kept: list[Tensor] = []
-    handle = layer.register_forward_pre_hook(lambda _, given: kept.append(given[0]))
+
+    def keep(layer: nn.Module, given: tuple[Any, ...]) -> None:
+        kept.append(given[0])
+
+    handle = layer.register_forward_pre_hook(keep)
     try:
         network(*inputs)
     finally:

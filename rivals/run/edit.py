@@ -101,8 +101,14 @@ def _place(bench: Workbench, wishes: Wishes) -> Place | None:
         found.append((wish, where))
     where = torch.stack([each for _, each in found]).amax(0)
     wanted = [wish for wish, _ in found if wish]
-    whole = (lambda made: torch.stack([wish(made) for wish in wanted]).sum(0)) if wanted else None
-    return Place(where, softened(where, where.shape[-1] // MARGIN), whole)
+    return Place(where, softened(where, where.shape[-1] // MARGIN), _all_of(wanted) if wanted else None)
+
+
+def _all_of(wanted: list[Wish]) -> Wish:
+    def together(made: Tensor) -> Tensor:
+        return torch.stack([wish(made) for wish in wanted]).sum(0)
+
+    return together
 
 
 def _constrained(bench: Workbench, start: Tensor, wish: Wish, wishes: Wishes) -> tuple[Tensor, dict[str, float]]:
