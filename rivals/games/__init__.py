@@ -7,6 +7,7 @@ from rivals.games.bigan import BiGAN
 from rivals.games.conditional import ConditionalGAN
 from rivals.games.ebgan import EBGAN
 from rivals.games.ebm import Climb, EnergyModel
+from rivals.games.encoder import Inverter
 from rivals.games.gan import GAN
 from rivals.games.infogan import InfoGAN
 from rivals.games.iwae import IWAE
@@ -38,6 +39,7 @@ __all__ = [
     "ConditionalGAN",
     "EnergyModel",
     "InfoGAN",
+    "Inverter",
     "LossSensitiveGAN",
     "Supervised",
     "TwoHeadedGAN",

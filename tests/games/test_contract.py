@@ -24,7 +24,13 @@ from tests.games import tiny_codes, tiny_conditional, tiny_densities, tiny_gans,
 from tests.games.tiny import Tiny
 
 KINDS: dict[str, Callable[[], Tiny]] = (
-    tiny_hard.TINY | tiny_gans.TINY | tiny_conditional.TINY | tiny_densities.TINY | tiny_codes.TINY | tiny_named.TINY
+    tiny_hard.TINY
+    | tiny_gans.TINY
+    | tiny_conditional.TINY
+    | tiny_densities.TINY
+    | tiny_codes.TINY
+    | tiny_named.TINY
+    | tiny_encoder.TINY
 )
 SAMPLING = {"seqgan", "gail", "ppo"}
 """Draw samples inside their rounds: their ranks agree with each other, and with one rank alone on fixed inputs."""
