@@ -20,7 +20,7 @@ from torch import Tensor
 from rivals import play
 from rivals.loop import fit
 from rivals.play import load_state, players, state_of
-from tests.games import tiny_codes, tiny_conditional, tiny_densities, tiny_gans, tiny_hard, tiny_named
+from tests.games import tiny_codes, tiny_conditional, tiny_densities, tiny_encoder, tiny_gans, tiny_hard, tiny_named
 from tests.games.tiny import Tiny
 
 KINDS: dict[str, Callable[[], Tiny]] = (
