@@ -124,7 +124,7 @@ class MLPDiscriminator(nn.Module):
         input_dropout: float = 0.0,
     ) -> None:
         super().__init__()
-        self.input = nn.Dropout(input_dropout)
+        self.input = nn.Dropout(input_dropout) if input_dropout else nn.Identity()
         self.layers = mlp([math.prod(shape), *[width] * depth, 1], activation, norm, dropout, fourier)
 
     def forward(self, x: Tensor) -> Tensor:
