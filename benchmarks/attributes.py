@@ -3,15 +3,14 @@
 The regressor of the VAE-GAN table: two classifiers, one an attribute, whose probabilities stand beside each other.
 """
 
-import csv
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import numpy as np
+import torch
 
 from rivals.data.load import load
-from rivals.data.named import named_file
 from rivals.data.pictures import Pictures
 from rivals.metrics.judge import Judge, judge_of
 
@@ -21,43 +20,27 @@ SIDE, EPOCHS = 32, 16
 
 @dataclass(frozen=True)
 class Faces:
-    """Pictures of a split, and the number of each one's value in every column."""
+    """Pictures of a split, and which of the attributes each of them has."""
 
-    source: Pictures
-    values: np.ndarray
-    """(n, columns)"""
-    names: tuple[tuple[str, ...], ...]
-    """Of the values, for each column."""
+    source: Any
+    attributes: np.ndarray
+    """1 for a hair and for an eye colour, 0 for all others: float32 (n, k)."""
+    words: tuple[str, ...]
+    """Of the attributes, such as "blue hair"; those of one column stand together."""
 
-    @property
-    def attributes(self) -> np.ndarray:
-        """One number for every value of every column, 1 where a face has it: float32 (n, k)."""
-        each = [np.eye(len(names), dtype=np.float32)[self.values[:, c]] for c, names in enumerate(self.names)]
-        return np.concatenate(each, 1)
-
-    def labelled(self, column: int) -> Pictures:
-        """The same pictures, labelled by one column."""
-        digest = f"{self.source.index_sha256} {COLUMNS[column]}"
-        return Pictures(self.source.images, self.values[:, column], classes=self.names[column], index_sha256=digest)
+    def labelled(self, column: str) -> Pictures:
+        """The same pictures, labelled by the value of one column."""
+        places = [place for place, word in enumerate(self.words) if word.endswith(column)]
+        digest = f"{self.source.index_sha256} {column}"
+        return Pictures(self.source.images, self.attributes[:, places].argmax(1), index_sha256=digest)
 
 
 @cache
 def faces(split: str) -> Faces:
-    """The anime faces of a split. Raises ValueError unless there is a row of tags for each picture."""
+    """The anime faces of a split."""
     source: Any = load("anime", size=SIDE, split=split, say=lambda text: None)
-    rows, training = tags(split), tags("train")
-    if len(rows) != len(source):
-        raise ValueError(f"the {split} split of anime has {len(source)} pictures and {len(rows)} rows of tags")
-    names = tuple(tuple(sorted({row[column] for row in training})) for column in COLUMNS)
-    found = [[names[c].index(row[column]) for c, column in enumerate(COLUMNS)] for row in rows]
-    return Faces(source, np.array(found), names)
-
-
-def tags(split: str) -> list[dict[str, str]]:
-    """The rows of tags beside the archive, in the order of its pictures."""
-    archive = named_file("anime", split=split, say=lambda text: None)
-    with open(archive.parent / f"{split}_tags.csv") as file:
-        return sorted(csv.DictReader(file), key=lambda row: row["file"])
+    index = torch.arange(len(source))
+    return Faces(source, source.batch(index, index * 0)["tags"].numpy(), source.spec["tags"].words)
 
 
 @cache
@@ -65,7 +48,8 @@ def readers() -> list[Judge]:
     """A classifier for each column, trained on the training split, from the cache or now."""
     train, test = faces("train"), faces("test")
     return [
-        judge_of(train.labelled(c), test.labelled(c), epochs=EPOCHS, flip=True, nothing=0) for c in range(len(COLUMNS))
+        judge_of(train.labelled(column), test.labelled(column), epochs=EPOCHS, flip=True, nothing=0)
+        for column in COLUMNS
     ]
 
 
