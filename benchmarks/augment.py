@@ -30,7 +30,7 @@ SEEDS, FULL_SEEDS = 3, 10
 ROUNDS, FULL_ROUNDS = 2_000, 20_000
 GENERATED = 300
 """Pictures of each class that are drawn from a generator."""
-LESSONS, BATCH, RATE, PAD = 400, 32, 2e-3, 3
+LESSONS, BATCH, RATE, PAD = 400, 32, 2e-3, 2
 CGAN: dict[str, Any] = {"size": 32, "width": 16, "discriminator_width": 16, "augment": "diff"}
 PROTOCOL = (
     "Fashion-MNIST at 32x32: 5, 10, 20 or 100 training pictures a class, drawn by the seed. `rivals train cgan` sees "
@@ -137,7 +137,7 @@ def drawn(of: tuple[Tensor, Tensor], n: int) -> tuple[Tensor, Tensor]:
 
 
 def varied(images: Tensor) -> Tensor:
-    """Each picture (n, C, H, W) moved by up to 3 pixels either way on a black ground, every other one mirrored."""
+    """Each picture (n, C, H, W) moved by up to 2 pixels either way on a black ground, every other one mirrored."""
     n, _, height, width = images.shape
     wide = pad(images, (PAD,) * 4, value=-1.0)
     corners = torch.randint(2 * PAD + 1, (n, 2)).tolist()

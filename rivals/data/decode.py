@@ -16,7 +16,9 @@ from rivals.data.shelf import Entry
 
 PIXELS = 2**26
 """Pixels of one picture beyond which it counts as a decompression bomb (8192 x 8192)."""
+SMALLEST = 4
 SIZES = (8, 16, 32, 64, 128, 256)
+"""What convolutions that halve their pictures can take."""
 FITS = ("crop", "pad", "stretch")
 GREY = frozenset(("1", "L", "LA", "La", "I", "I;16", "I;16L", "I;16B", "I;16N"))
 DEEP = frozenset(("I", "I;16", "I;16L", "I;16B", "I;16N"))

@@ -10,7 +10,7 @@ import torch
 
 from rivals.data.bad import Bad, DataError, bad_files, shown
 from rivals.data.cache import Decoded, decoded
-from rivals.data.decode import FITS, SIZES, Shape, ruling_side
+from rivals.data.decode import FITS, SIZES, SMALLEST, Shape, ruling_side
 from rivals.data.find import Say, shelf_of
 from rivals.data.names import NAMED, TOYS, kind_of
 from rivals.data.pictures import COLOURS, Pictures
@@ -40,7 +40,7 @@ def load(
     """A source from a toy's name, a named picture set, or a path to a folder, zip, tar, npz, parquet or idx
     file.
 
-    Pictures are brought to `size` (a power of two from 8 to 256; by default the smallest that holds the
+    Pictures are brought to `size` (4 to 256; by default the smallest power of two from 8 on that holds the
     smaller side of most pictures, at most 64) by centre `crop`, `pad` or `stretch`, and to 1 (grey), 3
     (colour) or 4 `channels` (with alpha; by default as the files are). `limit` takes that many, evenly
     spread. `tags` is a CSV file of tags, classes or captions (docs/data.md), where it is not a tags.csv among the
@@ -178,9 +178,8 @@ def check_options(
     limit: int | None = None,
 ) -> None:
     """Raises DataError for an option that has no such value, with the nearest or the known ones."""
-    if size is not None and size not in SIZES:
-        nearest = min(SIZES, key=lambda known: (abs(known - size), known))
-        raise DataError(f"the size must be a power of two from 8 to 256, found {size}; the nearest is {nearest}")
+    if size is not None and not SMALLEST <= size <= SIZES[-1]:
+        raise DataError(f"the size must be from {SMALLEST} to {SIZES[-1]} pixels a side, found {size}")
     if channels not in (None, 1, 3, 4):
         raise DataError(f"channels must be 1 (grey), 3 (colour) or 4 (colour and alpha), found {channels}")
     for what, value, known in (

@@ -1,13 +1,18 @@
 """One paper, one file: the order of the moves is the paper."""
 
+from rivals.games.acgan import ACGAN
 from rivals.games.autoencoder import Autoencoder
 from rivals.games.began import BEGAN
+from rivals.games.conditional import ConditionalGAN
 from rivals.games.ebgan import EBGAN
 from rivals.games.ebm import Climb, EnergyModel
 from rivals.games.gan import GAN
 from rivals.games.iwae import IWAE
 from rivals.games.loss_sensitive import LossSensitiveGAN
+from rivals.games.maximum_likelihood import MaximumLikelihood
 from rivals.games.r3gan import R3GAN
+from rivals.games.supervised import Supervised
+from rivals.games.two_heads import TwoHeadedGAN
 from rivals.games.unrolled import UnrolledGAN
 from rivals.games.vae import VAE
 from rivals.games.vaegan import VAEGAN
@@ -15,6 +20,7 @@ from rivals.games.wgan import WGAN
 from rivals.games.wgan_gp import WGANGP
 
 __all__ = [
+    "ACGAN",
     "BEGAN",
     "EBGAN",
     "GAN",
@@ -26,7 +32,11 @@ __all__ = [
     "WGANGP",
     "Autoencoder",
     "Climb",
+    "ConditionalGAN",
     "EnergyModel",
     "LossSensitiveGAN",
+    "Supervised",
+    "TwoHeadedGAN",
+    "MaximumLikelihood",
     "UnrolledGAN",
 ]

@@ -1,6 +1,5 @@
 """R3GAN: the relativistic paired game with both zero-centred penalties."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -11,12 +10,8 @@ from rivals.losses.adversarial import relativistic
 from rivals.losses.penalties import half_square, logits_and_gradient
 from rivals.parts.adaptive_augment import AdaptiveAugment
 from rivals.parts.priors import Prior
+from rivals.parts.schedules import Schedule, constant
 from rivals.play import Facts, Player
-
-
-def constant(step: int) -> float:
-    """No schedule."""
-    return 1.0
 
 
 @dataclass
@@ -27,7 +22,7 @@ class R3GAN:
     discriminator: Player
     prior: Prior  # n -> (n, latent)
     penalty_weight: float = 1.0  # gamma
-    penalty_schedule: Callable[[int], float] = constant  # a factor on gamma, by the discriminator's steps
+    penalty_schedule: Schedule = constant  # a factor on gamma, by the discriminator's steps
     augment: AdaptiveAugment | None = None  # the view within the discriminator's network whose strength adapts
 
     def play_round(self, feed: Feed) -> Facts:

@@ -13,6 +13,8 @@ from torch import Tensor
 from rivals.play import gather
 
 Judge = Callable[[Tensor], Tensor]
+Witness = Callable[[Tensor], tuple[Tensor, ...]]
+"""A judge that says more than one thing, its logits (n,) first."""
 Penalty = Callable[[Judge, Tensor, Tensor, Tensor], Tensor]
 """What a game adds to the discriminator's loss: (D, real, fake, uniform noise like real) -> scalar, weight included."""
 
@@ -24,17 +26,31 @@ def input_gradient(D: Judge, x: Tensor) -> Tensor:
 
 def logits_and_gradient(D: Judge, x: Tensor) -> tuple[Tensor, Tensor]:
     """The logits (n,) and their input gradients (n, everything) from one forward pass."""
+    (logits,), gradient = answers_and_gradient(lambda x: (D(x),), x)
+    return logits, gradient
 
-    def total(x: Tensor) -> tuple[Tensor, Tensor]:
-        logits = D(x)
-        return logits.sum(), logits
+
+def answers_and_gradient(D: Witness, x: Tensor) -> tuple[tuple[Tensor, ...], Tensor]:
+    """All that D says of samples, and the input gradients (n, everything) of its first answer, one forward pass."""
+
+    def total(x: Tensor) -> tuple[Tensor, tuple[Tensor, ...]]:
+        answers = D(x)
+        return answers[0].sum(), answers
 
     if torch.compiler.is_compiling():
-        gradient, logits = torch.func.grad(total, has_aux=True)(x)
-        return logits, gradient.flatten(1)
+        gradient, answers = torch.func.grad(total, has_aux=True)(x)
+        return answers, gradient.flatten(1)
     x = x if x.requires_grad else x.detach().requires_grad_()
-    value, logits = total(x)
-    return logits, torch.autograd.grad(value, x, create_graph=True)[0].flatten(1)
+    value, answers = total(x)
+    return answers, torch.autograd.grad(value, x, create_graph=True)[0].flatten(1)
+
+
+def answers_and_penalty(D: Witness, x: Tensor, *, wanted: bool = True) -> tuple[tuple[Tensor, ...], Tensor]:
+    """All that D says of samples, and 1/2 E |grad|^2 of its first answer; 0 where it is not wanted, at no cost."""
+    if not wanted:
+        return D(x), x.new_zeros(())
+    answers, gradient = answers_and_gradient(D, x)
+    return answers, half_square(gradient)
 
 
 def chord(real: Tensor) -> Tensor:

@@ -9,6 +9,7 @@ from rivals.metrics.intervals import Interval, bootstrap, jackknife
 from rivals.metrics.kernel import KernelDistance, kernel_distance
 from rivals.metrics.modes import ModeCoverage, mode_coverage
 from rivals.metrics.neighbourhoods import DensityCoverage, PrecisionRecall, density_coverage, precision_recall
+from rivals.metrics.parzen import parzen_log_likelihood, parzen_sigma
 from rivals.metrics.stacked import StackedModes, stacked_modes
 from rivals.metrics.transport import wasserstein
 
@@ -31,6 +32,8 @@ __all__ = [
     "jackknife",
     "kernel_distance",
     "mode_coverage",
+    "parzen_log_likelihood",
+    "parzen_sigma",
     "precision_recall",
     "random_extractor",
     "stacked_modes",

@@ -7,11 +7,14 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
+from rivals.networks.conditional import Told
 from rivals.networks.minibatch import MinibatchStd
 from rivals.networks.shape import doublings, halving, stated
 from rivals.networks.spectral import spectral as spectrally_normalised
 
 Norm = Literal["batch", "layer", "none"]
+NormMaker = Callable[[int], nn.Module]
+"""Channels -> the layer that normalises them."""
 NORMS: dict[Norm, Callable[[int], nn.Module]] = {
     "batch": nn.BatchNorm2d,
     "layer": partial(nn.GroupNorm, 1),
@@ -23,8 +26,8 @@ class DCGANGenerator(nn.Module):
     """Latent codes (n, latent) to pictures (n, *shape) in [-1, 1]; transposed convolutions from 4x4, doubling.
 
     `channels` are those at 4x4, 8x8, ... up to half the size; by default `width` at the last, twice as many a
-    step down. `slope` is that of the leaky rectifier, 0 in the paper. 32x32, width 64, latent 128: 36.2
-    MFLOPs a sample.
+    step down. `slope` is that of the leaky rectifier, 0 in the paper. Norms that depend on a condition get it as
+    the second input. 32x32, width 64, latent 128: 36.2 MFLOPs a sample.
 
     Raises ValueError if the shape is no square picture of 8 to 256 pixels, or `channels` has the wrong
     length.
@@ -35,7 +38,7 @@ class DCGANGenerator(nn.Module):
         latent: int,
         shape: tuple[int, int, int],
         width: int = 64,
-        norm: Norm = "batch",
+        norm: Norm | NormMaker = "batch",
         slope: float = 0.0,
         channels: tuple[int, ...] | None = None,
     ) -> None:
@@ -46,15 +49,15 @@ class DCGANGenerator(nn.Module):
             stride, padding = (2, 1) if step else (1, 0)
             up = nn.ConvTranspose2d(inputs, outputs, 4, stride, padding, bias=norm == "none")
             layers += [up, *_normalised(norm, outputs), nn.LeakyReLU(slope)]
-        self.layers = nn.Sequential(*layers, nn.ConvTranspose2d(widths[-1], shape[0], 4, 2, 1))
+        self.layers = Told(*layers, nn.ConvTranspose2d(widths[-1], shape[0], 4, 2, 1))
         initialise(self, plain=norm == "none")
 
-    def forward(self, z: Tensor) -> Tensor:
-        return torch.tanh(self.layers(z[:, :, None, None]))
+    def forward(self, z: Tensor, *condition: Tensor) -> Tensor:
+        return torch.tanh(self.layers(z[:, :, None, None], *condition))
 
 
 class DCGANDiscriminator(nn.Module):
-    """Pictures (n, *shape) to logits (n,); strided convolutions, halving, down to 4x4 and one number.
+    """Pictures (n, *shape) to logits (n,), of several `outputs` (n, outputs); strided convolutions, halving, to 4x4.
 
     `channels` are those at half the size, a quarter, ... down to 4x4; by default `width` at the first,
     doubling. A weaker or steadier judge: `dropout` after each activation, `spectral` normalisation (use
@@ -73,22 +76,23 @@ class DCGANDiscriminator(nn.Module):
         dropout: float = 0.0,
         minibatch_std: bool = False,
         channels: tuple[int, ...] | None = None,
+        outputs: int = 1,
     ) -> None:
         super().__init__()
         widths = stated(channels or halving(width, shape)[::-1], doublings(shape))
         layers: list[nn.Module] = []
-        for step, (inputs, outputs) in enumerate(zip((shape[0], *widths), widths, strict=False)):
+        for step, (before, after) in enumerate(zip((shape[0], *widths), widths, strict=False)):
             kind = norm if step else "none"  # the paper leaves the first layer without
-            layers += [nn.Conv2d(inputs, outputs, 4, 2, 1, bias=kind == "none"), *_normalised(kind, outputs)]
+            layers += [nn.Conv2d(before, after, 4, 2, 1, bias=kind == "none"), *_normalised(kind, after)]
             layers += [nn.LeakyReLU(0.2), *([nn.Dropout2d(dropout)] if dropout else [])]
         layers += [MinibatchStd()] if minibatch_std else []
-        self.layers = nn.Sequential(*layers, nn.Conv2d(widths[-1] + minibatch_std, 1, 4))
+        self.layers = nn.Sequential(*layers, nn.Conv2d(widths[-1] + minibatch_std, outputs, 4))
         initialise(self, plain=norm == "none")
         if spectral:
             spectrally_normalised(self)
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.layers(x).flatten()
+        return self.layers(x).flatten(1).squeeze(1)
 
 
 def course_pair(latent: int = 128) -> tuple[DCGANGenerator, DCGANDiscriminator]:
@@ -122,5 +126,10 @@ def _he(layer: nn.Conv2d | nn.ConvTranspose2d) -> float:
     return ((1 if last else 2) / (layer.in_channels * seen)) ** 0.5
 
 
-def _normalised(norm: Norm, channels: int) -> list[nn.Module]:
-    return [] if norm == "none" else [NORMS[norm](channels)]
+def norm_of(norm: Norm | NormMaker, channels: int) -> nn.Module:
+    """The layer of a norm's name, or as its maker makes it."""
+    return (NORMS[norm] if isinstance(norm, str) else norm)(channels)
+
+
+def _normalised(norm: Norm | NormMaker, channels: int) -> list[nn.Module]:
+    return [] if norm == "none" else [norm_of(norm, channels)]

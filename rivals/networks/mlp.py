@@ -105,8 +105,9 @@ class MLPGenerator(nn.Module):
 
 
 class MLPDiscriminator(nn.Module):
-    """Points (n, d) or pictures (n, C, H, W) to logits (n,).
+    """Points (n, d) or pictures (n, C, H, W) to logits (n,), of several `outputs` (n, outputs).
 
+    That of 2014 (1406.2661) is `MLPDiscriminator((1, 28, 28), 240, 2, "maxout", dropout=0.5, input_dropout=0.2)`, and
     PacGAN's discriminator (1712.04086, sec. 4.1) is `MLPDiscriminator((2 * pack,), 200, 3, "maxout")`, five
     pieces a unit.
     """
@@ -120,12 +121,15 @@ class MLPDiscriminator(nn.Module):
         norm: Norm = "none",
         dropout: float = 0.0,
         fourier: float = 0.0,
+        input_dropout: float = 0.0,
+        outputs: int = 1,
     ) -> None:
         super().__init__()
-        self.layers = mlp([math.prod(shape), *[width] * depth, 1], activation, norm, dropout, fourier)
+        self.input = nn.Dropout(input_dropout)
+        self.layers = mlp([math.prod(shape), *[width] * depth, outputs], activation, norm, dropout, fourier)
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.layers(x.flatten(1)).squeeze(1)
+        return self.layers(self.input(x.flatten(1))).squeeze(1)
 
 
 def _hidden(inputs: int, outputs: int, activation: Activation, norm: Norm) -> list[nn.Module]:

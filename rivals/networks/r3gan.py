@@ -56,7 +56,9 @@ class R3GANGenerator(nn.Module):
 
 
 class R3GANDiscriminator(nn.Module):
-    """Pictures (n, *shape) to logits (n,); the generator turned round, ending in a 4x4 depthwise convolution.
+    """Pictures (n, *shape) to logits (n,), of several `outputs` (n, outputs).
+
+    The generator turned round, ending in a 4x4 depthwise convolution.
 
     `channels` are those at the full size, half of it, ... down to 4x4; by default the generator's turned
     round. 32x32, width 64: 106 MFLOPs a sample.
@@ -73,18 +75,19 @@ class R3GANDiscriminator(nn.Module):
         expansion: int = 2,
         group: int = 8,
         channels: tuple[int, ...] | None = None,
+        outputs: int = 1,
     ) -> None:
         super().__init__()
         widths = stated(channels or _widths(width, shape)[::-1], doublings(shape) + 1)
         depth = blocks * len(widths)
         layers: list[nn.Module] = [_drawn(nn.Conv2d(shape[0], widths[0], 1))]
         layers += [Block(widths[0], expansion, group, depth) for _ in range(blocks)]
-        for inputs, outputs in zip(widths, widths[1:], strict=False):
-            layers.append(Down(inputs, outputs))
-            layers += [Block(outputs, expansion, group, depth) for _ in range(blocks)]
+        for before, after in zip(widths, widths[1:], strict=False):
+            layers.append(Down(before, after))
+            layers += [Block(after, expansion, group, depth) for _ in range(blocks)]
         last = widths[-1]
         self.layers = nn.Sequential(*layers, _drawn(nn.Conv2d(last, last, 4, groups=last, bias=False)))
-        self.head = _drawn(nn.Linear(last, 1))
+        self.head = _drawn(nn.Linear(last, outputs))
 
     def forward(self, x: Tensor) -> Tensor:
         return self.head(self.layers(x).flatten(1)).squeeze(1)

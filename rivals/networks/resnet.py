@@ -1,31 +1,22 @@
 """The residual pair of WGAN-GP (Gulrajani et al. 2017, 1704.00028) and SNGAN (Miyato et al. 2018, 1802.05957)."""
 
-from collections.abc import Callable
-from functools import partial
-from typing import Literal
-
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from rivals.networks.conditional import Told
+from rivals.networks.dcgan import Norm, NormMaker, norm_of
 from rivals.networks.minibatch import MinibatchStd
 from rivals.networks.shape import doublings, stated
 from rivals.networks.spectral import spectral as spectrally_normalised
-
-Norm = Literal["batch", "layer", "none"]
-NORMS: dict[Norm, Callable[[int], nn.Module]] = {
-    "batch": nn.BatchNorm2d,
-    "layer": partial(nn.GroupNorm, 1),
-    "none": nn.Identity,  # takes and ignores the number of channels
-}
 
 
 class ResNetGenerator(nn.Module):
     """Latent codes (n, latent) to pictures (n, *shape) in [-1, 1]; a block for each doubling from 4x4.
 
     `channels` are those at 4x4, 8x8, ... up to the full size; by default `width` up to 32x32 (WGAN-GP's CIFAR
-    network at 128), then half as many a step. SNGAN's 128x128: `(1024, 1024, 512, 256, 128, 64)`. 32x32,
-    width 64, latent 128: 202 MFLOPs a sample.
+    network at 128), then half as many a step. SNGAN's 128x128: `(1024, 1024, 512, 256, 128, 64)`. Norms that depend
+    on a condition get it as the second input. 32x32, width 64, latent 128: 202 MFLOPs a sample.
 
     Raises ValueError if the shape is no square picture of 8 to 256 pixels, or `channels` has the wrong
     length.
@@ -36,23 +27,27 @@ class ResNetGenerator(nn.Module):
         latent: int,
         shape: tuple[int, int, int],
         width: int = 128,
-        norm: Norm = "batch",
+        norm: Norm | NormMaker = "batch",
         channels: tuple[int, ...] | None = None,
     ) -> None:
         super().__init__()
         widths = stated(channels or _widths(width, shape), doublings(shape) + 1)
         self.base = nn.Linear(latent, widths[0] * 16)
         self.blocks = nn.Sequential(*(UpBlock(a, b, norm) for a, b in zip(widths, widths[1:], strict=False)))
-        self.head = nn.Sequential(NORMS[norm](widths[-1]), nn.ReLU(), nn.Conv2d(widths[-1], shape[0], 3, padding=1))
+        self.head = Told(norm_of(norm, widths[-1]), nn.ReLU(), nn.Conv2d(widths[-1], shape[0], 3, padding=1))
         initialise(self)
 
-    def forward(self, z: Tensor) -> Tensor:
+    def forward(self, z: Tensor, *condition: Tensor) -> Tensor:
         x = self.base(z).unflatten(1, (-1, 4, 4))
-        return torch.tanh(self.head(self.blocks(x)))
+        for block in self.blocks:
+            x = block(x, *condition)
+        return torch.tanh(self.head(x, *condition))
 
 
 class ResNetDiscriminator(nn.Module):
-    """Pictures (n, *shape) to logits (n,); a block for each halving down to 8x8, two more there, then the mean.
+    """Pictures (n, *shape) to logits (n,), of several `outputs` (n, outputs).
+
+    A block for each halving down to 8x8, two more there, then the mean.
 
     `channels` are those after each block that halves, the first at half the size; by default as the
     generator's. `norm` "layer" goes with a gradient penalty, "none" with `spectral` normalisation. 32x32,
@@ -71,6 +66,7 @@ class ResNetDiscriminator(nn.Module):
         dropout: float = 0.0,
         minibatch_std: bool = False,
         channels: tuple[int, ...] | None = None,
+        outputs: int = 1,
     ) -> None:
         super().__init__()
         halvings = max(doublings(shape) - 1, 1)
@@ -80,7 +76,7 @@ class ResNetDiscriminator(nn.Module):
         last = [MinibatchStd(), nn.Conv2d(widths[-1] + 1, widths[-1], 3, padding=1)] if minibatch_std else []
         first = DownBlock(shape[0], widths[0], "none", sees_pictures=True, dropout=dropout)
         self.blocks = nn.Sequential(first, *downs, *plain, *last)
-        self.head = nn.Linear(widths[-1], 1)
+        self.head = nn.Linear(widths[-1], outputs)
         initialise(self)
         if spectral:
             spectrally_normalised(self)
@@ -93,16 +89,16 @@ class ResNetDiscriminator(nn.Module):
 class UpBlock(nn.Module):
     """Norm, ReLU, nearest-neighbour doubling, 3x3, norm, ReLU, 3x3, beside a doubled 1x1 shortcut."""
 
-    def __init__(self, inputs: int, outputs: int, norm: Norm) -> None:
+    def __init__(self, inputs: int, outputs: int, norm: Norm | NormMaker) -> None:
         super().__init__()
-        self.norm1, self.norm2 = NORMS[norm](inputs), NORMS[norm](outputs)
+        self.norm1, self.norm2 = norm_of(norm, inputs), norm_of(norm, outputs)
         self.conv1 = nn.Conv2d(inputs, outputs, 3, padding=1)
         self.conv2 = nn.Conv2d(outputs, outputs, 3, padding=1)
         self.shortcut = nn.Conv2d(inputs, outputs, 1) if inputs != outputs else nn.Identity()
 
-    def forward(self, x: Tensor) -> Tensor:
-        y = self.conv1(_doubled(F.relu(self.norm1(x))))
-        y = self.conv2(F.relu(self.norm2(y)))
+    def forward(self, x: Tensor, *condition: Tensor) -> Tensor:
+        y = self.conv1(_doubled(F.relu(self.norm1(x, *condition))))
+        y = self.conv2(F.relu(self.norm2(y, *condition)))
         # A 1x1 convolution before doubling is the same and four times cheaper.
         return y + _doubled(self.shortcut(x))
 
@@ -124,8 +120,8 @@ class DownBlock(nn.Module):
         dropout: float = 0.0,
     ) -> None:
         super().__init__()
-        before = [] if sees_pictures else [NORMS[norm](inputs), nn.ReLU()]
-        middle = [nn.Conv2d(inputs, outputs, 3, padding=1), NORMS[norm](outputs), nn.ReLU()]
+        before = [] if sees_pictures else [norm_of(norm, inputs), nn.ReLU()]
+        middle = [nn.Conv2d(inputs, outputs, 3, padding=1), norm_of(norm, outputs), nn.ReLU()]
         after = [nn.Conv2d(outputs, outputs, 3, padding=1), *([nn.Dropout2d(dropout)] if dropout else [])]
         self.residual = nn.Sequential(*before, *middle, *after)
         self.shortcut = nn.Conv2d(inputs, outputs, 1) if inputs != outputs else nn.Identity()

@@ -43,13 +43,13 @@ class UnrolledDiscriminator(nn.Module):
     Raises ValueError if the shape is no square picture of 8 to 256 pixels.
     """
 
-    def __init__(self, shape: tuple[int, int, int], width: int = 2, norm: Norm = "batch") -> None:
+    def __init__(self, shape: tuple[int, int, int], width: int = 2, norm: Norm = "batch", outputs: int = 1) -> None:
         super().__init__()
         widths = [shape[0], *(width * 2**k for k in range(doublings(shape)))]
         layers: list[nn.Module] = []
-        for inputs, outputs in zip(widths, widths[1:], strict=False):
-            layers += [nn.Conv2d(inputs, outputs, 3, 2, 1), NORMS[norm](outputs), nn.LeakyReLU(0.3)]
-        self.layers = nn.Sequential(*layers, nn.Flatten(), nn.Linear(widths[-1] * 16, 1))
+        for before, after in zip(widths, widths[1:], strict=False):
+            layers += [nn.Conv2d(before, after, 3, 2, 1), NORMS[norm](after), nn.LeakyReLU(0.3)]
+        self.layers = nn.Sequential(*layers, nn.Flatten(), nn.Linear(widths[-1] * 16, outputs))
         initialise(self)
 
     def forward(self, x: Tensor) -> Tensor:

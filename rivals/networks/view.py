@@ -13,5 +13,5 @@ class Seen(nn.Module):
         super().__init__()
         self.discriminator, self.view = discriminator, view
 
-    def forward(self, x: Tensor) -> Tensor:
-        return self.discriminator(self.view(x) if self.training else x)
+    def forward(self, x: Tensor, *condition: Tensor) -> Tensor:
+        return self.discriminator(self.view(x) if self.training else x, *condition)

@@ -1,6 +1,6 @@
 """The recipes by name. Importing them imports no torch."""
 
-from rivals.recipes import codes, energy, gan, loss_sensitive, r3gan, vaegan, wgan
+from rivals.recipes import codes, conditional, density, energy, gan, loss_sensitive, r3gan, vaegan, wgan
 from rivals.recipes.recipe import Machine, Recipe, Setup
 
 __all__ = ["RECIPES", "Machine", "Recipe", "Setup", "recipe"]
@@ -22,6 +22,13 @@ RECIPES: dict[str, Recipe] = {
         gan.FGAN,
         gan.PACGAN,
         energy.EBM,
+        conditional.CGAN,
+        conditional.ACGAN,
+        conditional.TEXT_TO_IMAGE,
+        conditional.SUPERVISED,
+        density.GAUSSIAN,
+        density.PIXELCNN,
+        density.PIXELRNN,
         codes.AUTOENCODER,
         codes.VAE,
         codes.IWAE,

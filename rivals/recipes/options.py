@@ -1,10 +1,12 @@
 """The options that recipes share. Each is a flag, a key of config.yaml and a field in Python at once."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from rivals.recipes.bounds import Count, Share
 
+SIZES = (8, 16, 32, 64, 128, 256)
+"""Sides of the pictures that convolutional pairs can halve down to 4x4."""
 Augment = Literal["auto", "none", "diff", "adaptive"]
 
 
@@ -29,6 +31,8 @@ class Networks:
     unrolled is the small pair of Unrolled GAN."""
     latent: Count = 128
     """Dimensions of the latent code."""
+    prior: Literal["gaussian", "uniform"] = "gaussian"
+    """Distribution of the codes: standard normal, or uniform between -1 and 1 as in 2014."""
     width: Count = 64
     """Units of a layer (mlp) or channels at the full size (the others) in the generator."""
     discriminator_width: Count = 64
@@ -53,6 +57,8 @@ class Networks:
     """Spectral normalisation of the discriminator (1802.05957)."""
     dropout: Share = 0.0
     """Share of the discriminator's units dropped: a weaker judge."""
+    input_dropout: Share = 0.0
+    """Share of the numbers of a sample that an mlp's discriminator does not see."""
     minibatch_std: bool = False
     """Let the discriminator see how much a group of samples varies (1710.10196)."""
     pack: Count = 1
@@ -65,14 +71,14 @@ class Networks:
 class Optimisers:
     """How the players step."""
 
-    optimizer: Literal["adam", "rmsprop"] = "adam"
-    """Optimiser of both players."""
+    optimizer: Literal["adam", "rmsprop", "sgd"] = "adam"
+    """Optimiser of both players; sgd is plain descent with momentum."""
     generator_lr: float = 2e-4
     """Learning rate of the generator."""
     discriminator_lr: float = 2e-4
     """Learning rate of the discriminator; unlike the generator's it makes two time scales (1706.08500)."""
     beta1: Share = 0.5
-    """Adam's decay of the mean."""
+    """Adam's decay of the mean; sgd's momentum."""
     beta2: Share = 0.999
     """Adam's decay of the square (RMSprop's smoothing too)."""
     decay: Literal["none", "linear", "cosine"] = "none"
@@ -113,3 +119,15 @@ class View:
     """Standard deviation of noise added to real and fake samples at first (1610.04490)."""
     instance_noise_rounds: Count = 5_000
     """Rounds over which that noise decays to nothing."""
+
+
+def check_size(options: Any, size: int) -> None:
+    """Raises ValueError, with the nearest one, for a side of pictures that the networks cannot take; 0 is none yet."""
+    networks = getattr(options, "networks", None)
+    if not size or not isinstance(networks, Networks) or networks.network == "mlp" or size in SIZES:
+        return
+    nearest = min(SIZES, key=lambda known: (abs(known - size), known))
+    raise ValueError(
+        f"--network {networks.network} needs a power of two from 8 to 256, found --size {size}; "
+        f"use --size {nearest}, or --network mlp, which takes any"
+    )

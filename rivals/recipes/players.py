@@ -27,7 +27,7 @@ from rivals.parts.adaptive_augment import AdaptiveAugment
 from rivals.parts.augment import DiffAugment
 from rivals.parts.average import MovingAverage
 from rivals.parts.instance_noise import InstanceNoise
-from rivals.parts.priors import Prior, gaussian
+from rivals.parts.priors import Prior, gaussian, uniform
 from rivals.play import Game, Player
 from rivals.recipes.options import Networks, Optimiser, Optimisers, View
 from rivals.recipes.recipe import Machine, Setup, Target
@@ -48,36 +48,54 @@ def generator_of(o: Networks, shape: tuple[int, ...]) -> nn.Module:
     """The generator that the options name, codes (n, latent) to (n, *shape); an ensemble where asked."""
     makers: dict[str, Callable[[], nn.Module]] = {
         "mlp": partial(_mlp_generator, o, shape),
-        "dcgan": lambda: DCGANGenerator(o.latent, _picture(o, shape), o.width, o.generator_norm),
+        "dcgan": lambda: DCGANGenerator(o.latent, picture_shape(o, shape), o.width, o.generator_norm),
         "dcgan-course": lambda: _course(o, shape)[0],
-        "resnet": lambda: ResNetGenerator(o.latent, _picture(o, shape), o.width, o.generator_norm),
-        "r3gan": lambda: R3GANGenerator(o.latent, _picture(o, shape), o.width, o.blocks),
-        "autoencoder": lambda: PictureDecoder(_picture(o, shape), o.width, o.latent),
-        "unrolled": lambda: UnrolledGenerator(o.latent, _picture(o, shape), o.width, o.generator_norm),
+        "resnet": lambda: ResNetGenerator(o.latent, picture_shape(o, shape), o.width, o.generator_norm),
+        "r3gan": lambda: R3GANGenerator(o.latent, picture_shape(o, shape), o.width, o.blocks),
+        "autoencoder": lambda: PictureDecoder(picture_shape(o, shape), o.width, o.latent),
+        "unrolled": lambda: UnrolledGenerator(o.latent, picture_shape(o, shape), o.width, o.generator_norm),
     }
     members = [makers[o.network]() for _ in range(o.ensemble)]
     return members[0] if o.ensemble == 1 else Ensemble(members)
 
 
-def discriminator_of(o: Networks, shape: tuple[int, ...]) -> nn.Module:
-    """The discriminator that the options name, (n, *shape) to logits; of several samples at once where asked."""
+def discriminator_of(o: Networks, shape: tuple[int, ...], outputs: int = 1) -> nn.Module:
+    """The discriminator that the options name, (n, *shape) to logits; of several samples at once where asked.
+
+    With several `outputs` to (n, outputs).
+    """
     shape = (shape[0] * o.pack, *shape[1:])
     width, norm = o.discriminator_width, o.discriminator_norm
-    extras = {"dropout": o.dropout, "minibatch_std": o.minibatch_std}
+    extras: dict[str, Any] = {"dropout": o.dropout, "minibatch_std": o.minibatch_std, "outputs": outputs}
     makers: dict[str, Callable[[], nn.Module]] = {
         "mlp": lambda: MLPDiscriminator(
-            shape, width, o.discriminator_depth, o.activation, norm, o.dropout, o.discriminator_fourier
+            shape,
+            width,
+            o.discriminator_depth,
+            o.activation,
+            norm,
+            o.dropout,
+            o.discriminator_fourier,
+            o.input_dropout,
+            outputs,
         ),
-        "dcgan": lambda: DCGANDiscriminator(_picture(o, shape), width, norm, **extras),
+        "dcgan": lambda: DCGANDiscriminator(picture_shape(o, shape), width, norm, **extras),
         "dcgan-course": lambda: _course(o, shape)[1],
-        "resnet": lambda: ResNetDiscriminator(_picture(o, shape), width, norm, **extras),
-        "r3gan": lambda: R3GANDiscriminator(_picture(o, shape), width, o.blocks),
-        "autoencoder": lambda: PictureEncoder(_picture(o, shape), width, 1, flat=True),
-        "unrolled": lambda: UnrolledDiscriminator(_picture(o, shape), width, norm),
+        "resnet": lambda: ResNetDiscriminator(picture_shape(o, shape), width, norm, **extras),
+        "r3gan": lambda: R3GANDiscriminator(picture_shape(o, shape), width, o.blocks, outputs=outputs),
+        "autoencoder": lambda: PictureEncoder(picture_shape(o, shape), width, outputs, flat=outputs == 1),
+        "unrolled": lambda: UnrolledDiscriminator(picture_shape(o, shape), width, norm, outputs),
     }
+    if o.network == "dcgan-course" and outputs > 1:
+        raise ValueError("the discriminator of --network dcgan-course says one thing only; use --network dcgan here")
     network = makers[o.network]()
     network = spectral(network) if o.spectral else network
     return network if o.pack == 1 else Packed(network, o.pack)
+
+
+def prior_of(o: Networks, machine: Machine) -> Prior:
+    """Where the codes come from."""
+    return (uniform if o.prior == "uniform" else gaussian)(o.latent, machine.device)
 
 
 @dataclass
@@ -139,7 +157,7 @@ def pair(
     return Pair(
         player(generator, o, machine, lr=o.optimisers.generator_lr, average=True),
         judge,
-        gaussian(o.networks.latent, machine.device),
+        prior_of(o.networks, machine),
         judge,
         augment,
     )
@@ -176,10 +194,12 @@ def player(network: nn.Module, o: Any, machine: Machine, *, lr: float, steps: in
 
 
 def optimiser_of(network: nn.Module, o: Optimisers | Optimiser, lr: float) -> torch.optim.Optimizer:
-    """Adam in one fused kernel, or RMSprop as WGAN has it."""
+    """Adam in one fused kernel, RMSprop as WGAN has it, or descent with momentum as the GAN of 2014 has it."""
     parameters = list(network.parameters())
     if o.optimizer == "rmsprop":
         return torch.optim.RMSprop(parameters, lr, alpha=o.beta2)
+    if o.optimizer == "sgd":
+        return torch.optim.SGD(parameters, lr, momentum=o.beta1)
     return torch.optim.Adam(parameters, lr, betas=(float(o.beta1), float(o.beta2)), fused=True)
 
 
@@ -199,10 +219,10 @@ def falling(end: float, steps: int) -> Callable[[int], float]:
     return lambda step: end + (1 - end) * (0.5 + 0.5 * math.cos(math.pi * min(step / steps, 1.0)))
 
 
-def applied(network: nn.Module, codes: Tensor, share: int = 256) -> Tensor:
+def applied(network: nn.Module, *inputs: Tensor, share: int = 256) -> Tensor:
     """The network's output in evaluation mode, without gradients, a share of the batch at a time."""
     with torch.no_grad(), evaluating(network):
-        return torch.cat([network(part) for part in codes.split(share)])
+        return torch.cat([network(*part) for part in zip(*(each.split(share) for each in inputs), strict=True)])
 
 
 def differentiable(network: nn.Module, codes: Tensor) -> Tensor:
@@ -228,8 +248,9 @@ def rank_batch(o: Any, machine: Machine) -> int:
     if batch % machine.ranks:
         raise ValueError(f"--batch {batch} cannot be shared by {machine.ranks} processes; use a multiple of it")
     share = batch // machine.ranks
-    if isinstance(o.networks, Networks):
-        _check_share(o.networks, share, parts)
+    networks = getattr(o, "networks", None)
+    if isinstance(networks, Networks):
+        _check_share(networks, share, parts)
     return share
 
 
@@ -249,7 +270,8 @@ def _mlp_generator(o: Networks, shape: tuple[int, ...]) -> nn.Module:
     return MLPGenerator(o.latent, shape, o.width, o.depth, o.generator_norm, activation, o.generator_fourier)
 
 
-def _picture(o: Networks, shape: tuple[int, ...]) -> tuple[int, int, int]:
+def picture_shape(o: Networks, shape: tuple[int, ...]) -> tuple[int, int, int]:
+    """The shape as that of a picture. Raises ValueError if it is that of a point."""
     if len(shape) != 3:
         raise ValueError(f"--network {o.network} makes pictures, and this data is points; use --network mlp")
     return shape[0], shape[1], shape[2]
@@ -266,13 +288,13 @@ def autoencoding_pair(o: Any, spec: Mapping[str, Field], machine: Machine) -> Pa
     shape = spec[field_of(spec)].shape
     width = o.networks.discriminator_width
     pictures = len(shape) == 3
-    network = PictureAutoencoder(_picture(o.networks, shape), width, o.code) if pictures else PointAutoencoder(
+    network = PictureAutoencoder(picture_shape(o.networks, shape), width, o.code) if pictures else PointAutoencoder(
         shape, width, o.code
     )  # fmt: skip
     coder = player(network, o, machine, lr=o.optimisers.discriminator_lr)
     return Pair(
         player(generator_of(o.networks, shape), o, machine, lr=o.optimisers.generator_lr, average=True),
         coder,
-        gaussian(o.networks.latent, machine.device),
+        prior_of(o.networks, machine),
         lambda x: -reconstruction_energy(x, coder(x)),
     )

@@ -97,6 +97,8 @@ class Setup:
     """How many they are where nothing else is asked for; 0 where the log-likelihood is exact."""
     conditions: "Conditions | None" = None
     """What samples can be asked for, where the generator heeds it."""
+    complete: "Callable[[Tensor, int], Tensor] | None" = None
+    """Samples (n, C, H, W) and a number of rows -> the same rows from the top, what is below them drawn anew."""
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ class RunOptions:
     threads: int = 0
     """Threads for the processor's arithmetic; 0 leaves it to torch. Another number may round differently."""
     size: int = 0
-    """Side of the pictures: a power of two from 8 to 256; 0 chooses by the data, at most 64."""
+    """Side of the pictures: a power of two from 8 to 256, or where the network allows it any from 4; 0: by the data."""
     channels: int = 0
     """1 (grey), 3 (colour) or 4 (with alpha); 0 chooses by the data."""
     fit: Literal["crop", "pad", "stretch"] = "crop"

@@ -1,6 +1,7 @@
 """Samples of a run: drawn from fixed codes as it trains, and on demand."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +10,14 @@ import torch
 from PIL import Image
 
 from rivals.latent.coded import coded_sheets, manifold_sheet
+from rivals.latent.completion import completion_sheet
 from rivals.latent.neighbours import in_order
-from rivals.latent.sheets import explore_sheets
+from rivals.latent.sheets import ROWS, explore_sheets, neighbour_sheet
 from rivals.loop import seed_of, set_random_state
 from rivals.recipes.recipe import Setup
 from rivals.report.grid import grouped_grid, picture_grid, save_png
 from rivals.report.points import scatter
+from rivals.run.environment import device_of
 from rivals.run.opening import held_out
 from rivals.run.progress import say
 from rivals.whole import whole_file
@@ -127,7 +130,7 @@ def explored(learned: Any, seed: int, condition: str = "") -> dict[str, Image.Im
         condition = next(iter(setup.conditions.shown), "")
         say(f"all of {condition!r}; --condition asks for another")
     setup = asked(setup, condition)
-    if setup.generate is None or setup.prior is None:
+    if setup.complete is None and (setup.generate is None or setup.prior is None):
         raise ValueError(f"{learned.config.recipe} has no latent codes to explore; use `rivals sample {learned.path}`")
     real = None
     try:
@@ -135,6 +138,8 @@ def explored(learned: Any, seed: int, condition: str = "") -> dict[str, Image.Im
     except ValueError as error:
         say(f"no nearest training pictures: {error}")
     set_random_state(seed_of(seed, 5))
+    if setup.generate is None or setup.prior is None:
+        return completed(learned, real)
     codes = setup.prior(1)
 
     def generate(z: torch.Tensor) -> np.ndarray:
@@ -151,7 +156,25 @@ def explored(learned: Any, seed: int, condition: str = "") -> dict[str, Image.Im
 
 def shown_to_encoder(learned: Any, source: Any) -> torch.Tensor:
     """Real samples in the network's range, evenly from those that training has not seen, if there are such."""
-    run = learned.config.run
-    chosen = held_out(run, run.device if run.device != "auto" else "cpu") or source
+    run, (field, (*_, side)) = learned.config.run, next((name, each.shape) for name, each in source.spec.items())
+    unseen = held_out(replace(run, size=side) if field == "image" else run, device_of(run.device))
+    chosen = source if unseen is None else unseen
     index = torch.linspace(0, len(chosen) - 1, min(POINTS, len(chosen)), dtype=torch.float64).long()
-    return chosen.batch(index, torch.zeros_like(index))[next(iter(chosen.spec))]
+    return chosen.batch(index, torch.zeros_like(index))[field]
+
+
+def completed(learned: Any, real: Any) -> dict[str, Image.Image]:
+    """The sheets of a model without codes: samples, and beside its data `real` completions and nearest neighbours."""
+    setup, source = learned.setup, learned.source
+    made = source.restore(setup.sample(PICTURES))
+    sheets = {"random": picture_grid(made, columns=8, title="Samples")}
+    if real is None:
+        return sheets
+    run = learned.config.run
+    unseen = held_out(replace(run, size=made.shape[1], channels=made.shape[3]), device_of(run.device))
+    shown, about = (real, "Training pictures") if unseen is None else (unseen, "Pictures of the test split")
+    index = torch.linspace(0, len(shown) - 1, ROWS).long()
+    pictures = shown.batch(index, torch.zeros_like(index))["image"]
+    sheets["completions"] = completion_sheet(setup.complete, pictures, source.restore, about)
+    sheets["neighbours"] = neighbour_sheet(made[:ROWS], real, source.restore)
+    return sheets

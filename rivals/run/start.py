@@ -15,6 +15,7 @@ from rivals.feed import Feed
 from rivals.loop import seed_of, set_random_state
 from rivals.play import players
 from rivals.recipes import recipe
+from rivals.recipes.options import check_size
 from rivals.recipes.players import rank_batch
 from rivals.recipes.recipe import Machine
 from rivals.report.tensorboard import open_tensorboard
@@ -36,6 +37,7 @@ def open_session(config: Config, folder: Path, *, fresh: bool, quiet: bool = Fal
 
     `source` stands in for the data that the options name.
     """
+    check_size(config.options, config.run.size)
     device, ranks = _place(config)
     run, voice = config.run, say if ranks.first else _silent
     begins = fresh or (source is None and _unbegun(folder))

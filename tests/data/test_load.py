@@ -115,10 +115,17 @@ def test_the_median_picture_gives_the_size(tmp_path: Path) -> None:
     assert load(root, say=silent).spec["image"].shape == (3, 32, 32)
 
 
-@pytest.mark.parametrize(("size", "nearest"), [(100, 128), (7, 8), (1000, 256), (0, 8), (24, 16)])
-def test_other_sizes_name_the_nearest(size: int, nearest: int) -> None:
-    with pytest.raises(DataError, match=f"found {size}; the nearest is {nearest}"):
+@pytest.mark.parametrize("size", [3, 257, 0])
+def test_sizes_out_of_bounds(size: int) -> None:
+    with pytest.raises(DataError, match=f"must be from 4 to 256 pixels a side, found {size}"):
         load("digits", size=size)
+
+
+def test_any_size_may_be_asked_for() -> None:
+    said: list[str] = []
+    source = load("digits", size=7, say=said.append)
+    assert source.spec["image"].shape == (1, 7, 7)
+    assert "1797 pictures 8x8 are resized to 7x7" in said[0]
 
 
 def test_resizing_is_said_in_one_line(tmp_path: Path) -> None:

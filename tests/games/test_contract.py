@@ -20,10 +20,12 @@ from torch import Tensor
 from rivals import play
 from rivals.loop import fit
 from rivals.play import load_state, players, state_of
-from tests.games import tiny_codes, tiny_gans, tiny_hard
+from tests.games import tiny_codes, tiny_conditional, tiny_densities, tiny_gans, tiny_hard
 from tests.games.tiny import Tiny
 
-KINDS: dict[str, Callable[[], Tiny]] = tiny_hard.TINY | tiny_gans.TINY | tiny_codes.TINY
+KINDS: dict[str, Callable[[], Tiny]] = (
+    tiny_hard.TINY | tiny_gans.TINY | tiny_conditional.TINY | tiny_densities.TINY | tiny_codes.TINY
+)
 SAMPLING = {"seqgan", "gail", "ppo"}
 """Draw samples inside their rounds: their ranks agree with each other, and with one rank alone on fixed inputs."""
 

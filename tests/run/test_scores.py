@@ -112,7 +112,8 @@ def test_a_density_is_scored_in_nats_of_the_datas_units(tmp_path: Path) -> None:
     assert "bits_per_dim" not in result["scores"]
 
 
-def test_pictures_of_yes_and_no_are_scored_in_bits(tmp_path: Path) -> None:
+def test_pictures_of_yes_and_no_are_scored_in_bits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(picture_scores, "judge_of", by_an_untrained_judge)
     options = {"network": "mlp", "latent": 4, "width": 16, "likelihood": "bernoulli", "scored_particles": 20}
     run = rivals.train("vae", rounds=100, out=tmp_path / "run", quiet=True, **options)
     result = scored(run, 100, features="random")
@@ -125,3 +126,11 @@ def test_particles_are_for_bounds(tmp_path: Path) -> None:
     run = rivals.train("gan", data="ring", rounds=1, batch=16, width=8, out=tmp_path / "run", quiet=True)
     with pytest.raises(ValueError, match="--particles is for bounds"):
         scored(run, 100, particles=5)
+
+
+def test_an_exact_density_says_so(tmp_path: Path) -> None:
+    run = rivals.train("gaussian", data="mixture", rounds=200, batch=64, out=tmp_path / "run", quiet=True)
+    result = scored(run, 100)
+    assert result["protocol"]["log_likelihood"] == "exact, nats, 1000 held-out samples"
+    best = -0.5 * (1 + np.log(2 * np.pi * (32 / 3 + 0.09)))  # of a Gaussian as wide as the three together
+    assert result["scores"]["log_likelihood"]["value"] == pytest.approx(best, abs=0.1)

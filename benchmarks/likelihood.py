@@ -1,0 +1,217 @@
+"""Likelihood of MNIST: variational bounds, pixel by pixel, a Gaussian; and the Parzen estimate of the GAN of 2014.
+
+Run: rivals bench likelihood
+"""
+
+import re
+from argparse import Namespace
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import parzen
+import torch
+from options import parted
+from parts import Part, gathered, made_by, measured
+from table import Row, write_table
+from trained import asked, trained
+
+from rivals.loop import set_random_state
+from rivals.play import load_state
+from rivals.run.checkpoint import checkpoints, read_checkpoint
+from rivals.run.run import Run
+
+SOURCE = "1509.00519 Table 1, 1601.06759 Table 4, 1406.2661 Table 1, 1511.01844 Table 1"
+TAKES = "4 hours of a core: 90 minutes PixelCNN, 50 IWAE, 40 PixelRNN, 30 each VAE and the GAN of 2014"
+TABLE, TRIAL = "likelihood", "likelihood-trial"
+SEEDS, FULL_SEEDS = 1, 3
+PICTURES = 60_000
+CODES, FEWER_CODES, FEWER = 5_000, 100, 1_000
+"""Codes a picture of the last estimate; codes and pictures of those along the way."""
+POINTS = 8
+"""Estimates along the way."""
+NATS, ESTIMATE = "NLL, nats", "Parzen estimate, nats"
+MNIST: dict[str, Any] = {"data": "mnist", "size": parzen.SIDE}
+CODED: dict[str, Any] = {
+    "network": "mlp", "latent": 50, "width": 200, "depth": 2, "activation": "tanh", "likelihood": "bernoulli",
+    "binarise": "dynamic", "batch": 100,
+}  # fmt: skip
+MINIMAX: dict[str, Any] = {
+    "network": "mlp", "latent": 100, "prior": "uniform", "width": 1200, "depth": 2, "generator_norm": "none",
+    "discriminator_width": 240, "discriminator_depth": 2, "discriminator_norm": "none", "activation": "maxout",
+    "input_dropout": 0.2, "dropout": 0.5, "optimizer": "sgd", "generator_lr": 0.02, "discriminator_lr": 0.02,
+    "beta1": 0.5, "decay": "linear", "batch": 100,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Way:
+    """A model, what was published of it, and for how many epochs it is trained by default and with --full."""
+
+    recipe: str
+    options: Mapping[str, Any]
+    paper: float | None
+    epochs: tuple[int, int]
+    bars: tuple[str, str] = ("", "")
+    """By default and with --full."""
+    full: Mapping[str, Any] | None = None
+    """Other options with --full."""
+    codes: int = 0
+    """Codes a picture of the bound; 0 where the likelihood is exact."""
+    parzen: bool = False
+    control: bool = False
+
+
+WAYS = {
+    "VAE, 1 layer": Way(
+        "vae", CODED | {"particles": 1}, 86.76, (250, 3280), ("<= 87.8", "<= 87.8"), codes=CODES,
+    ),
+    "IWAE, 1 layer, k = 50": Way(
+        "iwae", CODED | {"particles": 50}, 84.78, (20, 3280), ("<= 85.5", "<= 85.5"), codes=CODES,
+    ),
+    "PixelCNN": Way(
+        "pixelcnn",
+        {"width": 32, "blocks": 7, "batch": 64, "lr": 2e-3},
+        81.30,
+        (20, 50),
+        ("<= 85", "<= 81.5"),
+        full={"width": 128, "blocks": 15, "lr": 1e-3},
+    ),
+    "PixelRNN, Row LSTM": Way(
+        "pixelrnn",
+        {"width": 32, "layers": 3, "batch": 64, "lr": 2e-3},
+        80.54,
+        (8, 50),
+        full={"width": 128, "layers": 7, "lr": 1e-3},
+    ),
+    "Gaussian": Way("gaussian", {"batch": 256}, None, (10, 100), control=True),
+    "GAN of 2014": Way("nsgan", MINIMAX, 225.0, (50, 250), (">= 225", ">= 225"), parzen=True),
+}  # fmt: skip
+PROTOCOL = (
+    "MNIST at its 28x28. NLL: the whole test split, of which one binarisation is drawn with the brightness as the "
+    "probability; training draws another for each batch (dynamic, as 1509.00519 has it; the papers on pixel models "
+    "took a fixed binarisation, on which scores are about 2 nats worse). VAE and IWAE: 2 x 200 tanh units and 50 "
+    "dimensions, {codes} codes a picture, Adam whose rate falls on a cosine over {vae} and {iwae} epochs where the "
+    "paper has 3,280. PixelCNN and PixelRNN: exact; {pixelcnn} and {pixelrnn} epochs, averaged weights. Gaussian: "
+    "its density over pixels of unit intervals filled with noise, a bound on its probability of the binary pixels "
+    "(1511.01844, sec. 3.1). Estimates along the way: {fewer} test pictures, {few} codes. Parzen: {samples} samples "
+    "in [0, 1], the bandwidth by the likelihood of {validation} training pictures among 10 from 0.1 to 1, all test "
+    "pictures; the GAN of 2014 has its networks, dropout and prior, the non-saturating loss, batch 100, plain "
+    "descent with momentum 0.5 and a rate that falls from 0.02 on a line (0.1, the paper's, diverges from our "
+    "initial weights) for {gan} epochs where the paper has 250 and a growing momentum, averaged weights, and pixels "
+    "in [-1, 1] where the paper has [0, 1]. Controls: the samples are {samples} pictures of the training split, or "
+    "the centres of {centres} clusters of it, {steps} steps of Lloyd's: both get as much as any model or more "
+    "(1511.01844, sec. 3.2)."
+)
+
+
+def main() -> None:
+    given = arguments()
+    table = TRIAL if given.rounds else TABLE
+    keys = {f"{slug(way)}-{seed}": (way, seed) for seed in range(given.seeds) for way in WAYS}
+    work: dict[str, Mapping[str, Any]] = {
+        part: asked(WAYS[way].recipe, options_of(way, seed, given)) for part, (way, seed) in keys.items()
+    }
+    work |= {slug(name): known.asked for name, known in parzen.KNOWN.items()}
+    if given.one:
+        return measured(table, given.one, work, lambda: scored(table, given, given.one, keys))
+    report(given, table, gathered(table, work, given))
+
+
+def arguments() -> Namespace:
+    parser = parted(__doc__, SEEDS, f"the papers' networks and epochs, {FULL_SEEDS} seeds; for a GPU")
+    parser.add_argument("--rounds", type=int, default=0, help="other than the table's own, for a trial")
+    given = parser.parse_args()
+    given.seeds = given.seeds or (FULL_SEEDS if given.full else SEEDS)
+    return given
+
+
+def slug(way: str) -> str:
+    """A name for a file."""
+    return re.sub("[^a-z0-9]+", "-", way.lower())
+
+
+def rounds_of(way: str, given: Namespace) -> int:
+    """Batches of its epochs."""
+    return given.rounds or WAYS[way].epochs[given.full] * PICTURES // WAYS[way].options["batch"]
+
+
+def options_of(way: str, seed: int, given: Namespace) -> dict[str, Any]:
+    """What `rivals.train` is asked for; as many checkpoints as there are estimates."""
+    of, rounds = WAYS[way], rounds_of(way, given)
+    every = {"save_every": max(1, rounds // POINTS), "keep": POINTS + 2, "sample_every": max(1, rounds // POINTS)}
+    full = dict(of.full) if given.full and of.full else {}
+    return MNIST | dict(of.options) | full | every | {"seed": seed, "rounds": rounds}
+
+
+def scored(table: str, given: Namespace, name: str, keys: Mapping[str, tuple[str, int]]) -> dict[str, Any]:
+    """What a part has to say: of a known sample, or of a model that it trains."""
+    for known, of in parzen.KNOWN.items():
+        if slug(known) == name:
+            return parzen.estimated(of.make())
+    way, seed = keys[name]
+    run = trained(table, name, WAYS[way].recipe, options_of(way, seed, given))
+    if WAYS[way].parzen:
+        parts = [run.sample(1000, part) for part in range(parzen.SAMPLES // 1000)]
+        return parzen.estimated(parzen.rows(torch.cat(parts)))
+    codes, batch = WAYS[way].codes, WAYS[way].options["batch"]
+    return {"nats": nats(run, seed, codes), "curve": curve(run, seed, batch, min(codes, FEWER_CODES))}
+
+
+def nats(run: Run, seed: int, codes: int, pictures: int = 0) -> float:
+    """The mean negative log-likelihood of the test split, or of some pictures of it."""
+    test = parzen.split("test")
+    x = test[torch.linspace(0, len(test) - 1, pictures or len(test)).long()]
+    set_random_state(seed)
+    found = run.setup.log_likelihood(x, particles=codes) if codes else run.setup.log_likelihood(x)
+    return -float(found.double().mean())
+
+
+def curve(run: Run, seed: int, batch: int, codes: int) -> dict[str, float]:
+    """The same along the way, by the epochs passed, a quick estimate."""
+    found: dict[str, float] = {}
+    for path in reversed(checkpoints(run.path / "checkpoints")):
+        load_state(run.setup.game, read_checkpoint(path)["game"])
+        found[f"{int(path.name) * batch / PICTURES:.3g}"] = nats(run, seed, codes, FEWER)
+    return found
+
+
+def report(given: Namespace, table: str, parts: Mapping[str, Part]) -> None:
+    """The table of all that has been measured."""
+    found: list[Row] = []
+    for way in WAYS:
+        names = [f"{slug(way)}-{seed}" for seed in range(given.seeds)]
+        found += rows_of(way, given, [parts[name] for name in names if name in parts])
+    for name, known in parzen.KNOWN.items():
+        part = parts.get(slug(name))
+        found += [Row(name, ESTIMATE, [part["scores"]["nats"]], paper=known.paper, control=True)] if part else []
+    epochs = {WAYS[way].recipe: f"{rounds_of(way, given) * WAYS[way].options['batch'] / PICTURES:.3g}" for way in WAYS}
+    protocol = PROTOCOL.format(
+        codes=CODES, few=FEWER_CODES, fewer=FEWER, samples=parzen.SAMPLES, validation=parzen.VALIDATION,
+        centres=parzen.CENTRES, steps=parzen.STEPS, gan=epochs["nsgan"], **epochs,
+    )  # fmt: skip
+    write_table(table, found, source=SOURCE, protocol=protocol, **made_by(parts))
+
+
+def rows_of(way: str, given: Namespace, mine: list[Part]) -> list[Row]:
+    """The score of one way, its estimates along the way, and its cost, if there is a part of it."""
+    if not mine:
+        return []
+    of, scores = WAYS[way], [part["scores"] for part in mine]
+    metric = ESTIMATE if of.parzen else NATS
+    last = Row(
+        way, metric, [each["nats"] for each in scores], paper=of.paper, bar=of.bars[given.full], control=of.control
+    )
+    along = [
+        Row(
+            way,
+            f"{metric} after {epochs} epochs",
+            [each["curve"][epochs] for each in scores if epochs in each["curve"]],
+        )
+        for epochs in scores[0].get("curve", {})
+    ]
+    return [last, *along, Row(way, "core minutes", [part["core_seconds"] / 60 for part in mine], control=of.control)]
+
+
+if __name__ == "__main__":
+    main()
