@@ -32,6 +32,8 @@ class Arguments:
     pictures: Count = 500
     """Labelled pictures that are inverted at most."""
     inversion: Inversion = field(default_factory=Inversion)
+    condition: str = ""
+    """What the run is to make, where it heeds conditions."""
     out: str = ""
     """The sheet; DIR/directions.png if empty."""
     seed: int = 0
@@ -51,7 +53,7 @@ def run(arguments: list[str]) -> int:
     from rivals.run.run import load
     from rivals.run.workbench import Workbench
 
-    bench = Workbench(load(given.folder, device=given.device), seed=given.seed)
+    bench = Workbench(load(given.folder, device=given.device), condition=given.condition, seed=given.seed)
     folder = bench.learned.path
     for words in given.name:
         rename(folder, words)

@@ -1,5 +1,6 @@
 """What stands inside a network: its layers with weights, and what enters them."""
 
+from collections.abc import Callable
 from typing import Any
 
 from torch import Tensor, nn
@@ -12,8 +13,8 @@ def weighted(network: nn.Module) -> list[Weighted]:
     return [layer for layer in network.modules() if isinstance(layer, nn.Linear | nn.Conv2d | nn.ConvTranspose2d)]
 
 
-def entering(network: nn.Module, layer: nn.Module, *inputs: Any) -> Tensor:
-    """What `layer` is handed while the network sees `inputs`, with its gradients."""
+def entering(network: Callable[..., Any], layer: nn.Module, *inputs: Any) -> Tensor:
+    """What `layer`, somewhere inside `network`, is handed while that sees `inputs`, with its gradients."""
     kept: list[Tensor] = []
 
     def keep(layer: nn.Module, given: tuple[Any, ...]) -> None:

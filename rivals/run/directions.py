@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 from PIL import Image
-from torch import Tensor
+from torch import Tensor, nn
 
 from rivals.data.pictures import pixels_of
 from rivals.latent.directions import attribute, closed_form, principal
@@ -104,27 +104,34 @@ def moved(bench: Workbench, codes: Tensor, amounts: Mapping[str, float]) -> Tens
 
 
 def unsupervised(bench: Workbench, count: int) -> dict[str, Direction]:
-    """sefa1, … and pc1, …: what the first layer stretches most, and where its activations vary most."""
+    """sefa1, … and pc1, …: what the first layer stretches most, and where its activations vary most.
+
+    Raises ValueError where the code does not enter by a layer of its own.
+    """
     network = bench.network()
-    first, second = weighted(network)[:2]
-    a = matrix(first)
-    if a.shape[1] != bench.latent:
-        raise ValueError(
-            f"{type(network).__name__} sees its code in no first layer; there are no directions to read off"
-        )
-    codes = bench.prior(CODES, 3)
-    with torch.no_grad():
-        activations = entering(network, second, codes).flatten(1).float()
+    stretches, codes = matrix(weighted(network)[0]).float(), bench.prior(CODES, 3)
+    if stretches.shape[1] != bench.latent:
+        raise ValueError(f"the code enters {type(network).__name__} by no layer of its own to read directions off")
     count = min(count, bench.latent)
     found = {
-        "sefa": (closed_form(a.float()), "SeFa, singular vector"),
-        "pc": (principal(codes, activations, count), "GANSpace, component"),
+        "sefa": ("SeFa, singular vector", closed_form(stretches)[:count]),
+        "pc": ("GANSpace, component", principal(codes, activations(bench, network, codes), count)),
     }
     return {
-        f"{kind}{place + 1}": direction(bench, vector, f"{about} {place + 1}")
-        for kind, (vectors, about) in found.items()
-        for place, vector in enumerate(vectors[:count])
+        f"{kind}{place}": direction(bench, vector, f"{about} {place}")
+        for kind, (about, vectors) in found.items()
+        for place, vector in enumerate(vectors, 1)
     }
+
+
+@torch.no_grad()
+def activations(bench: Workbench, network: nn.Module, codes: Tensor) -> Tensor:
+    """What the first layer makes of codes, normalised and rectified, (n, d): what enters the next one that varies."""
+    for layer in weighted(network)[1:]:
+        entered = entering(bench.generator, layer, codes).flatten(1).float()
+        if len(entered) == len(codes) and entered.std(0).max() > 1e-6:  # no condition, which is the same for all
+            return entered
+    raise ValueError(f"{type(network).__name__} has one layer only, whose components are its singular vectors")
 
 
 def direction(bench: Workbench, vector: Tensor, about: str) -> Direction:

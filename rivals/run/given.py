@@ -134,4 +134,4 @@ def _plain(reason: Unusable) -> str:
 
 
 def _ranged(found: np.ndarray) -> Tensor:
-    return torch.from_numpy(np.ascontiguousarray(found)).float() / 127.5 - 1
+    return torch.from_numpy(np.array(found)).float() / 127.5 - 1
