@@ -112,7 +112,8 @@ def test_a_density_is_scored_in_nats_of_the_datas_units(tmp_path: Path) -> None:
     assert "bits_per_dim" not in result["scores"]
 
 
-def test_pictures_of_yes_and_no_are_scored_in_bits(tmp_path: Path) -> None:
+def test_pictures_of_yes_and_no_are_scored_in_bits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(picture_scores, "judge_of", by_an_untrained_judge)
     options = {"network": "mlp", "latent": 4, "width": 16, "likelihood": "bernoulli", "scored_particles": 20}
     run = rivals.train("vae", rounds=100, out=tmp_path / "run", quiet=True, **options)
     result = scored(run, 100, features="random")
@@ -138,3 +139,11 @@ def test_codes_are_held_to_labels_where_an_encoder_was_learned(tmp_path: Path, m
         assert 0.1 < score["low"] < score["value"] < score["high"] <= 1
         assert 0.1 < result["ceiling"][name] < 1 and name not in result["floor"]
     assert result["protocol"]["probes"] == "codes, learned from at most 10000 training samples"
+
+
+def test_an_exact_density_says_so(tmp_path: Path) -> None:
+    run = rivals.train("gaussian", data="mixture", rounds=200, batch=64, out=tmp_path / "run", quiet=True)
+    result = scored(run, 100)
+    assert result["protocol"]["log_likelihood"] == "exact, nats, 1000 held-out samples"
+    best = -0.5 * (1 + np.log(2 * np.pi * (32 / 3 + 0.09)))  # of a Gaussian as wide as the three together
+    assert result["scores"]["log_likelihood"]["value"] == pytest.approx(best, abs=0.1)
