@@ -162,7 +162,7 @@ CGAN = Recipe(
     "1802.05637",
     {"pictures": CGANOptions()},
     build_cgan,
-    "diff",
+    "adaptive",
 )
 ACGAN = Recipe(
     "acgan",
@@ -171,7 +171,7 @@ ACGAN = Recipe(
     "1610.09585",
     {"pictures": ACGANOptions()},
     build_acgan,
-    "diff",
+    "adaptive",
 )
 TEXT_TO_IMAGE = Recipe(
     "text-to-image",
@@ -180,7 +180,7 @@ TEXT_TO_IMAGE = Recipe(
     "1605.05396",
     {"pictures": CGANOptions(condition="text")},
     build_cgan,
-    "diff",
+    "adaptive",
 )
 SUPERVISED = Recipe(
     "supervised",
