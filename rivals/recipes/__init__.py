@@ -28,11 +28,13 @@ RECIPES: dict[str, Recipe] = {
         wgan.WGAN_GP,
         gan.HINGE_SN,
         gan.DRAGAN,
-        energy.EBGAN,
-        energy.BEGAN,
         loss_sensitive.RECIPE,
         gan.FGAN,
         gan.PACGAN,
+        infogan.RECIPE,
+        bigan.RECIPE,
+        energy.EBGAN,
+        energy.BEGAN,
         energy.EBM,
         conditional.CGAN,
         conditional.ACGAN,
@@ -45,8 +47,6 @@ RECIPES: dict[str, Recipe] = {
         codes.VAE,
         codes.IWAE,
         vaegan.RECIPE,
-        infogan.RECIPE,
-        bigan.RECIPE,
     )
 }
 
