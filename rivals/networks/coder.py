@@ -4,6 +4,11 @@ import torch
 from torch import Tensor, nn
 
 
+def drawn(mean: Tensor, log_variance: Tensor, noise: Tensor) -> Tensor:
+    """Codes z = m + exp(s/2) e of (n, latent) and standard normal noise (n, k, latent) (1312.6114, eq. 9)."""
+    return mean[:, None] + (0.5 * log_variance).exp()[:, None] * noise
+
+
 class PlainCoder(nn.Module):
     """Samples (n, ...) to their codes (n, latent) and what comes back of them."""
 
@@ -17,7 +22,7 @@ class PlainCoder(nn.Module):
 
 
 class GaussianEncoder(nn.Module):
-    """Samples (n, ...) to the normal of their codes, and codes drawn from it (1312.6114, eq. 9 and app. C.2).
+    """Samples (n, ...) to the normal of their codes, and codes drawn from it (1312.6114, app. C.2).
 
     `body` gives (n, 2 * latent).
     """
@@ -34,7 +39,7 @@ class GaussianEncoder(nn.Module):
     def forward(self, x: Tensor, noise: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Mean, log variance, and k codes (n, k, latent) a sample, of standard normal noise of their shape."""
         mean, log_variance = self.moments(x)
-        return mean, log_variance, mean[:, None] + (0.5 * log_variance).exp()[:, None] * noise
+        return mean, log_variance, drawn(mean, log_variance, noise)
 
 
 class Decoder(nn.Module):

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from rivals.recipes.bounds import Count
+from rivals.recipes.bounds import Bounds, Count
 from rivals.recipes.options import Optimiser, Training
 from rivals.recipes.recipe import Machine, Recipe, Setup
 
@@ -36,7 +36,7 @@ class Density:
     """Independent normals of one width, or independent pixels that are black or white."""
     binarise: Literal["dynamic", "none"] = "dynamic"
     """Under bernoulli: pixels drawn black or white anew for each batch, by their brightness, or left grey."""
-    scale: float = 0.3
+    scale: Annotated[float, Bounds(1e-3)] = 0.3
     """Standard deviation under gaussian, in the network's range (black is -1, white 1)."""
     learn_scale: bool = True
     """Learn that standard deviation, beginning from there."""

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from rivals.feed import Field
 from rivals.losses.evidence import Likelihood, bernoulli, gaussian, log_weights
-from rivals.networks.coder import Decoder, GaussianCoder, GaussianEncoder
+from rivals.networks.coder import Decoder, GaussianCoder, GaussianEncoder, drawn
 from rivals.parts import priors
 from rivals.parts.priors import Prior
 from rivals.play import Game, Player
@@ -99,11 +99,12 @@ class Coded:
         return torch.cat(parts) + width
 
     def bound(self, network: Any, x: Tensor, particles: int, decodes: int) -> Tensor:
+        """The same of few samples, so many decoded codes at a time."""
         mean, log_variance = network.encoder.moments(x)
         total = x.new_full((len(x),), -math.inf)
         for k in _shares(particles, max(1, decodes // len(x))):
             noise = torch.randn(len(x), k, mean.shape[1], device=x.device)
-            code = mean[:, None] + (0.5 * log_variance).exp()[:, None] * noise
+            code = drawn(mean, log_variance, noise)
             weights = log_weights(self.likelihood.log(x[:, None], network.decoder(code)), code, noise, log_variance)
             total = torch.logaddexp(total, weights.logsumexp(1))
         return total - math.log(particles)

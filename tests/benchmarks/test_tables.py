@@ -91,6 +91,9 @@ def test_every_way_of_a_table_can_be_configured(script: Script) -> None:
     for loss in losses.LOSSES:
         assert configured(losses.recipe_of(loss), losses.options_of(loss, 2, given)).run.seed == 2
     assert len({losses.recipe_of(loss) for loss in losses.LOSSES}) == len(losses.LOSSES)
+    vaegan = script("vaegan")
+    for way, (recipe, *_) in vaegan.WAYS.items():
+        assert configured(recipe, vaegan.options_of(way, 3, given)).options.networks.network == "dcgan"
 
 
 def test_modes_of_pictures_are_read_channel_by_channel(script: Script, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -107,6 +110,32 @@ def test_modes_of_pictures_are_read_channel_by_channel(script: Script, monkeypat
     modes, divergence = table.modes_of(pictures)
     assert modes == 3
     assert divergence == pytest.approx(np.log(1000) - 1.5 * np.log(2))
+
+
+def test_attribute_vectors_are_mean_codes_with_less_those_without(script: Script) -> None:
+    table = script("vaegan")
+    codes = torch.tensor([[1.0, 0.0], [3.0, 0.0], [0.0, 4.0], [0.0, 8.0]])
+    attributes = np.array([[1, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]], np.float32)
+    expected = torch.tensor([[2.0, -6.0], [-4 / 3, 4 - 8 / 3], [-4 / 3, 8 - 4 / 3]])
+    torch.testing.assert_close(table.vectors(codes, attributes), expected)
+
+
+def test_attributes_asked_for_and_found_are_compared_by_angle_and_distance(script: Script) -> None:
+    asked, found = np.array([[1.0, 0.0], [0.0, 1.0]]), np.array([[2.0, 0.0], [3.0, 4.0]])
+    assert script("attributes").similarity(asked, found) == pytest.approx([(1 + 0.8) / 2, (1 + 9 + 9) / 2])
+
+
+def test_the_order_of_vaegan_is_taken_within_seeds(script: Script) -> None:
+    table = script("vaegan")
+    parts = {
+        f"{table.slug(way)}-{seed}": {"scores": [base + 0.1 * seed, 0.0, 0.0, 0.0]}
+        for way, base in zip(table.WAYS, (0.5, 0.6, 0.55), strict=True)
+        for seed in (0, 1)
+    }
+    first, second = table.order(parts)
+    assert first.values == pytest.approx([0.1, 0.1]) and second.values == pytest.approx([-0.05, -0.05])
+    assert (first.record()["reached"], second.record()["reached"]) == (True, False)
+    assert table.order({}) == []
 
 
 def test_few_pictures_are_as_many_of_each_class_and_others_for_another_seed(script: Script) -> None:
