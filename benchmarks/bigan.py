@@ -29,7 +29,7 @@ from rivals.run.run import configured
 SOURCE = "1605.09782 Table 1, and the authors' log (github.com/jeffdonahue/bigan)"
 TAKES = "50 minutes of a core for 1 seed"
 TABLE, TRIAL = "bigan", "bigan-trial"
-SEEDS, FULL_SEEDS, SIZE, BATCH = 1, 3, 32, 128
+SEEDS, FULL_SEEDS, SIZE, BATCH = 1, 3, 28, 128
 EPOCH = 60_000 // BATCH
 EPOCHS, FULL_EPOCHS = 25, 400
 MLP: dict[str, Any] = {
@@ -46,7 +46,7 @@ METRICS = {
 }
 """What the paper (the first) and the last line of the authors' log (the others) have, and bars."""
 PROTOCOL = (
-    "MNIST at {size}x{size} as a row of numbers, where the papers have 28x28; encoder, generator and discriminator of "
+    "MNIST at {size}x{size} as a row of numbers; encoder, generator and discriminator of "
     "two hidden layers of 1024 with batch norm, codes uniform in [-1, 1] of 50 dimensions, batch {batch}, Adam 2e-4 "
     "with beta 0.5, falling linearly, L2 2.5e-5; {epochs} epochs where the authors have 400. Averaged weights. 1-NN: "
     "Euclidean, of 10,000 test pictures among 60,000 training ones, on the encoder's last hidden layer and on its "

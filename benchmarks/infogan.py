@@ -30,10 +30,10 @@ from rivals.run.run import configured
 SOURCE = "1606.03657 sec. 7.2 (5 % error)"
 TAKES = "15 minutes of a core for each of 5 seeds"
 TABLE, TRIAL = "infogan", "infogan-trial"
-SEEDS, FULL_SEEDS, ROUNDS, FULL_ROUNDS, WIDTH, FULL_WIDTH, SIZE = 5, 10, 5_000, 25_000, 16, 64, 32
+SEEDS, FULL_SEEDS, ROUNDS, FULL_ROUNDS, WIDTH, FULL_WIDTH, SIZE = 5, 10, 5_000, 25_000, 16, 64, 28
 PICTURE, STEPS = Path("docs") / "pictures" / "infogan.png", 7
 PROTOCOL = (
-    "MNIST at {size}x{size} where the paper has 28x28; 62 uniform noise codes, a category of 10 values, 2 continuous "
+    "MNIST at {size}x{size}; 62 uniform noise codes, a category of 10 values, 2 continuous "
     "codes; the paper's networks with {width} channels where it has 64, batch 128, {rounds} rounds (the authors' code "
     "has 5,000), Adam with beta 0.5, learning rates 2e-4 of the discriminator and 1e-3 of the generator, lambda 1, the "
     "deviation of continuous codes 1. Accuracy: the likeliest category Q(c|x) of each of the 10,000 test pictures; "
