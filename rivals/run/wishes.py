@@ -54,9 +54,9 @@ class Wishes:
     """The colour wanted in the white of the mask, such as red or #ff8800."""
     edit_steps: Count = 200
     """Steps of the descent for strokes, shape and colour."""
-    closeness: float = 0.01
+    closeness: float = 0.02
     """How much the code holds to where it was (lambda_1 of 1609.03552)."""
-    realism: float = 0.02
+    realism: float = 0.1
     """How much the discriminator's word counts, in standard deviations of its scores (lambda_2)."""
 
     def __post_init__(self) -> None:
