@@ -20,7 +20,8 @@ class VAEGAN:
     logits, and two samples are alike where their hidden layers are: p(Dis_l(x) | z) is normal of variance 1 (eq. 7).
     A `gan_weight` of 0 is the paper's VAE_Dis_l: the discriminator's likeness, without its verdict.
 
-    Differs from the paper: reconstructions and samples together weigh as much in L_GAN as real samples do.
+    Differs from the paper: reconstructions and samples together weigh as much in L_GAN as real samples do. The hidden
+    layer is standardised in each sample (networks/tapped.py), where the paper relies on batch norm before it.
     """
 
     encoder: Player  # Enc: x, noise (n, 1, latent) -> mean, log variance, codes
