@@ -65,8 +65,6 @@ def options(name: str, kind: str, **changes: object) -> Any:
         | ({"code": 4} if "code" in known else {})
         | ({"chains": 16} if "chains" in known else {})
     )
-    known = {f.name for f in fields(recipe(name).preset(kind))}
-    small = SMALL | ({"code": 4} if "code" in known else {}) | ({"chains": 16} if "chains" in known else {})
     small |= {"categories": 2, "continuous": 1} if "categories" in known else {}
     given = {"data": {"points": "ring", "pictures": "digits"}[kind], **small, **changes}
     made = configured(name, given).options
