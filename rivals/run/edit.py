@@ -41,7 +41,6 @@ class Edited:
     """The edit on the original."""
     soft: Tensor
     """Where the edit reaches (1, H, W), 0 to 1."""
-    facts: dict[str, float]
 
     def sheet(self, most: int = 8) -> Image.Image:
         """Original, inverted, edited code and edited picture side by side, a row a picture."""
@@ -64,13 +63,13 @@ def edited(bench: Workbench, path: Path, how: Inversion, wishes: Wishes) -> Edit
     found = inverted(bench, original, how, known)
     say(about(found, settled(bench, how)))
     start = moved(bench, found.codes, wishes.amounts())
-    codes, facts = _constrained(bench, start, place.wish, wishes) if place and place.wish else (start, {})
+    codes = _constrained(bench, start, place.wish, wishes) if place and place.wish else start
     with torch.no_grad():
         made = torch.cat([bench.generator(part) for part in codes.split(AT_ONCE)])
     soft = torch.ones_like(original[0, :1]) if place is None or wishes.add else place.soft
     anew = known is not None
     result = filled(original, made, soft) if anew else carried(original, found.made, made, soft)
-    return Edited(given.names, original, found, codes, made, result, soft, facts)
+    return Edited(given.names, original, found, codes, made, result, soft)
 
 
 @dataclass(frozen=True)
@@ -111,24 +110,27 @@ def _all_of(wanted: list[Wish]) -> Wish:
     return together
 
 
-def _constrained(bench: Workbench, start: Tensor, wish: Wish, wishes: Wishes) -> tuple[Tensor, dict[str, float]]:
-    """The codes that do what is wished, and how that went."""
-    judge = bench.judge()
-    own = bench.own() if judge else None
-    score = standardised(judge, own) if judge and own is not None else None
+def _constrained(bench: Workbench, start: Tensor, wish: Wish, wishes: Wishes) -> Tensor:
+    """The codes that do what is wished, with a word on how that went."""
+    judge, own = bench.judge(), bench.own()
     codes = constrained(
-        bench.generator, start, wish, Descent(wishes.edit_steps), closeness=wishes.closeness, judge=score,
+        bench.generator,
+        start,
+        wish,
+        Descent(wishes.edit_steps),
+        closeness=wishes.closeness,
+        judge=standardised(judge, own) if judge else None,
         realism=wishes.realism,
-    )  # fmt: skip
+    )
     with torch.no_grad():
         before, after = bench.generator(start), bench.generator(codes)
-        facts = {"before": float(wish(before)), "after": float(wish(after)), "moved": float((codes - start).norm())}
-        text = "wish missed by {before:.4f}, then {after:.4f}; code moved by {moved:.2f}"
-        if judge and own is not None:
-            facts["realism"] = float((judge(own) < judge(after)).float().mean())
-            text += "; the discriminator finds it more real than {realism:.0%} of this run's own samples"
-    say(text.format(**facts))
-    return codes, facts
+        text = f"wish missed by {float(wish(before)):.4f}, then {float(wish(after)):.4f}"
+        text += f"; code moved by {float((codes - start).norm()):.2f}"
+        if judge:
+            share = float((judge(own) < judge(after)).float().mean())
+            text += f"; the discriminator finds it more real than {share:.0%} of this run's own samples"
+    say(text)
+    return codes
 
 
 def frames(bench: Workbench, done: Edited, count: int = FRAMES) -> list[Image.Image]:
