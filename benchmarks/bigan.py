@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from options import parted
+from options import seeded, seeds_of
 from parts import Part, gathered, made_by, measured
 from table import Row, write_table
 from torch import Tensor
@@ -66,16 +66,7 @@ def main() -> None:
 
 
 def arguments() -> Namespace:
-    parser = parted(__doc__, SEEDS, f"{FULL_EPOCHS} epochs, {FULL_SEEDS} seeds")
-    parser.add_argument("--rounds", type=int, default=0, help="other than the table's own, for a trial")
-    parser.add_argument("--first", type=int, default=0, help="the first seed, for a trial")
-    given = parser.parse_args()
-    given.seeds = given.seeds or (FULL_SEEDS if given.full else SEEDS)
-    return given
-
-
-def seeds_of(given: Namespace) -> range:
-    return range(given.first, given.first + given.seeds)
+    return seeded(__doc__, SEEDS, FULL_SEEDS, f"{FULL_EPOCHS} epochs")
 
 
 def rounds_of(given: Namespace) -> int:

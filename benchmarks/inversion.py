@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import torch
-from options import parted
+from options import seeded, seeds_of
 from parts import Part, gathered, made_by, measured
 from table import Row, write_table
 from torch import Tensor
@@ -76,15 +76,7 @@ def main() -> None:
 
 
 def arguments() -> Namespace:
-    parser = parted(__doc__, SEEDS, f"{FULL_ROUNDS} rounds, {FULL_SEEDS} seeds")
-    parser.add_argument("--rounds", type=int, default=0, help="other than the table's own, for a trial")
-    parser.add_argument("--first", type=int, default=1, help="the first seed; another one for a trial")
-    return parser.parse_args()
-
-
-def seeds_of(given: Namespace) -> range:
-    count = given.seeds or (FULL_SEEDS if given.full else SEEDS)
-    return range(given.first, given.first + count)
+    return seeded(__doc__, SEEDS, FULL_SEEDS, f"{FULL_ROUNDS} rounds", first=1)
 
 
 def options_of(seed: int, given: Namespace) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import parzen
 import torch
-from options import parted
+from options import seeded, seeds_of
 from parts import Part, gathered, made_by, measured
 from table import Row, write_table
 from trained import asked, trained
@@ -108,7 +108,7 @@ PROTOCOL = (
 def main() -> None:
     given = arguments()
     table = TRIAL if given.rounds else TABLE
-    keys = {f"{slug(way)}-{seed}": (way, seed) for seed in range(given.seeds) for way in WAYS}
+    keys = {f"{slug(way)}-{seed}": (way, seed) for seed in seeds_of(given) for way in WAYS}
     work: dict[str, Mapping[str, Any]] = {
         part: asked(WAYS[way].recipe, options_of(way, seed, given)) for part, (way, seed) in keys.items()
     }
@@ -119,11 +119,7 @@ def main() -> None:
 
 
 def arguments() -> Namespace:
-    parser = parted(__doc__, SEEDS, f"the papers' networks and epochs, {FULL_SEEDS} seeds; for a GPU")
-    parser.add_argument("--rounds", type=int, default=0, help="other than the table's own, for a trial")
-    given = parser.parse_args()
-    given.seeds = given.seeds or (FULL_SEEDS if given.full else SEEDS)
-    return given
+    return seeded(__doc__, SEEDS, FULL_SEEDS, "the papers' networks and epochs, for a GPU")
 
 
 def slug(way: str) -> str:
@@ -180,7 +176,7 @@ def report(given: Namespace, table: str, parts: Mapping[str, Part]) -> None:
     """The table of all that has been measured."""
     found: list[Row] = []
     for way in WAYS:
-        names = [f"{slug(way)}-{seed}" for seed in range(given.seeds)]
+        names = [f"{slug(way)}-{seed}" for seed in seeds_of(given)]
         found += rows_of(way, given, [parts[name] for name in names if name in parts])
     for name, known in parzen.KNOWN.items():
         part = parts.get(slug(name))

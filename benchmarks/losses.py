@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from classifier import judge, pictures, real_pictures
-from options import parted
+from options import seeded, seeds_of
 from parts import Part, gathered, made_by, measured
 from table import Row, write_table
 from trained import asked, trained
@@ -62,7 +62,7 @@ PROTOCOL = (
 def main() -> None:
     given = arguments()
     table = TRIAL if given.rounds else TABLE
-    keys = {f"{recipe_of(loss)}-{seed}": (loss, seed) for seed in range(given.seeds) for loss in LOSSES}
+    keys = {f"{recipe_of(loss)}-{seed}": (loss, seed) for seed in seeds_of(given) for loss in LOSSES}
     work = {part: asked(recipe_of(loss), options_of(loss, seed, given)) for part, (loss, seed) in keys.items()}
     if given.one:
         return measured(table, given.one, work, lambda: scored(table, given.one, given, *keys[given.one]))
@@ -71,11 +71,7 @@ def main() -> None:
 
 
 def arguments() -> Namespace:
-    parser = parted(__doc__, SEEDS, f"{FULL_ROUNDS} rounds, {FULL_SEEDS} seeds")
-    parser.add_argument("--rounds", type=int, default=0, help="other than the table's own, for a trial")
-    given = parser.parse_args()
-    given.seeds = given.seeds or (FULL_SEEDS if given.full else SEEDS)
-    return given
+    return seeded(__doc__, SEEDS, FULL_SEEDS, f"{FULL_ROUNDS} rounds")
 
 
 def recipe_of(loss: str) -> str:
@@ -114,7 +110,7 @@ def report(given: Namespace, table: str, parts: Mapping[str, Part]) -> None:
     """The table of all that has been measured."""
     rows: list[Row] = []
     for loss in LOSSES:
-        names = [f"{recipe_of(loss)}-{seed}" for seed in range(given.seeds)]
+        names = [f"{recipe_of(loss)}-{seed}" for seed in seeds_of(given)]
         rows += rows_of(loss, [parts[name] for name in names if name in parts])
     rows += rankings(rows)
     rows += control("training pictures", real_pictures("fashion", "train")[0][:SAMPLES])

@@ -32,6 +32,24 @@ def parted(about: str | None, seeds: int, full: str) -> Options:
     return parser
 
 
+def seeded(about: str | None, seeds: int, full_seeds: int, full: str, first: int = 0) -> argparse.Namespace:
+    """What was asked of a table that is trained seed by seed, and of a trial of it.
+
+    `full_seeds` is their number with --full, and `full` says what else that does.
+    """
+    parser = parted(about, seeds, f"{full}, {full_seeds} seeds")
+    parser.add_argument("--rounds", type=int, default=0, help="other than the table's own, for a trial")
+    parser.add_argument("--first", type=int, default=first, help="the first seed; another one for a trial")
+    given = parser.parse_args()
+    given.seeds = given.seeds or (full_seeds if given.full else seeds)
+    return given
+
+
+def seeds_of(given: argparse.Namespace) -> range:
+    """The seeds that were asked for."""
+    return range(given.first, given.first + given.seeds)
+
+
 def positive(text: str) -> int:
     """A whole number of at least one."""
     number = int(text)
