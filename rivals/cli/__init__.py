@@ -12,6 +12,8 @@ COMMANDS = {
     "sample": "draw samples from a run: a grid, a folder of files, or raw arrays",
     "augment": "generated pictures of each class as more training data",
     "explore": "sheets of latent walks, interpolations, fixed codes and nearest training pictures",
+    "directions": "directions in a run's latent space, by labels or without, for edit",
+    "edit": "find the code of a given picture, move it, and carry the edit back",
     "video": "the samples over training as a film",
     "lab": "film a game in the plane as it is played: rivals lab ring wgan-gp",
     "eval": "the scores of a run",
@@ -42,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
     debug = "--debug" in given
     given = [word for word in given if word != "--debug"]
     if not given or given[0] in ("-h", "--help"):
-        print(USAGE.format(commands="\n".join(f"  {name:<9}{about}" for name, about in COMMANDS.items())))
+        print(USAGE.format(commands="\n".join(f"  {name:<11}{about}" for name, about in COMMANDS.items())))
         return 0
     if given[0] == "--version":
         from rivals import __version__

@@ -27,7 +27,9 @@ def run(arguments: list[str]) -> int:
     if given.json:
         print(json.dumps(rows, indent=1))
         return 0
-    print(f"{'recipe':<15} {'family':<7} {'paper':<11} {'data':<17} what it is")
-    for row in rows:
-        print(f"{row['name']:<15} {row['family']:<7} {row['paper']:<11} {', '.join(row['data']):<17} {row['title']}")
+    head = ["recipe", "family", "paper", "data", "what it is"]
+    lines = [head] + [[r.name, r.family, r.paper, ", ".join(r.presets), r.title] for r in RECIPES.values()]
+    widths = [max(len(line[column]) for line in lines) for column in range(4)]
+    for line in lines:
+        print(*(text.ljust(width) for text, width in zip(line, widths, strict=False)), line[-1])
     return 0

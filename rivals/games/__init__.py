@@ -3,10 +3,13 @@
 from rivals.games.acgan import ACGAN
 from rivals.games.autoencoder import Autoencoder
 from rivals.games.began import BEGAN
+from rivals.games.bigan import BiGAN
 from rivals.games.conditional import ConditionalGAN
 from rivals.games.ebgan import EBGAN
 from rivals.games.ebm import Climb, EnergyModel
+from rivals.games.encoder import Inverter
 from rivals.games.gan import GAN
+from rivals.games.infogan import InfoGAN
 from rivals.games.iwae import IWAE
 from rivals.games.loss_sensitive import LossSensitiveGAN
 from rivals.games.maximum_likelihood import MaximumLikelihood
@@ -31,9 +34,12 @@ __all__ = [
     "WGAN",
     "WGANGP",
     "Autoencoder",
+    "BiGAN",
     "Climb",
     "ConditionalGAN",
     "EnergyModel",
+    "InfoGAN",
+    "Inverter",
     "LossSensitiveGAN",
     "Supervised",
     "TwoHeadedGAN",

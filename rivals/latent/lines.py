@@ -46,6 +46,15 @@ class Backdrop:
             axes.dots(path[-1:], colour, 7.0, 1.0)
         return axes.image("small dot: where a walk begins, large dot: where it ends")
 
+    def groups(self, groups: list[np.ndarray], names: list[str], title: str) -> Image.Image:
+        """Each cloud (n, d) in dots of its own colour."""
+        flat, labels = self.in_plane([np.asarray(group, np.float64) for group in groups])
+        colours = list(itertools.islice(itertools.cycle(SERIES), len(flat)))
+        axes = self.axes(flat, title, labels, list(zip(names, colours, strict=True)))
+        for group, colour in zip(flat, colours, strict=True):
+            axes.dots(group, colour, 4.0)
+        return axes.image()
+
     def marks(self, points: np.ndarray, names: list[str], title: str) -> Image.Image:
         """Single points (n, d), each with its name in the legend."""
         flat, labels = self.in_plane([point[None] for point in np.asarray(points, np.float64)])

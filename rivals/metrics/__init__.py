@@ -10,6 +10,7 @@ from rivals.metrics.kernel import KernelDistance, kernel_distance
 from rivals.metrics.modes import ModeCoverage, mode_coverage
 from rivals.metrics.neighbourhoods import DensityCoverage, PrecisionRecall, density_coverage, precision_recall
 from rivals.metrics.parzen import parzen_log_likelihood, parzen_sigma
+from rivals.metrics.probes import linear_class, matched, nearest_class
 from rivals.metrics.stacked import StackedModes, stacked_modes
 from rivals.metrics.transport import wasserstein
 
@@ -31,9 +32,12 @@ __all__ = [
     "grid_divergences",
     "jackknife",
     "kernel_distance",
+    "linear_class",
+    "matched",
     "mode_coverage",
     "parzen_log_likelihood",
     "parzen_sigma",
+    "nearest_class",
     "precision_recall",
     "random_extractor",
     "stacked_modes",

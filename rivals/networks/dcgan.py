@@ -79,20 +79,40 @@ class DCGANDiscriminator(nn.Module):
         outputs: int = 1,
     ) -> None:
         super().__init__()
-        widths = stated(channels or halving(width, shape)[::-1], doublings(shape))
-        layers: list[nn.Module] = []
-        for step, (before, after) in enumerate(zip((shape[0], *widths), widths, strict=False)):
-            kind = norm if step else "none"  # the paper leaves the first layer without
-            layers += [nn.Conv2d(before, after, 4, 2, 1, bias=kind == "none"), *_normalised(kind, after)]
-            layers += [nn.LeakyReLU(0.2), *([nn.Dropout2d(dropout)] if dropout else [])]
+        layers, last = down(shape, width, norm, dropout, channels)
         layers += [MinibatchStd()] if minibatch_std else []
-        self.layers = nn.Sequential(*layers, nn.Conv2d(widths[-1] + minibatch_std, outputs, 4))
+        self.layers = nn.Sequential(*layers, nn.Conv2d(last + minibatch_std, outputs, 4))
         initialise(self, plain=norm == "none")
         if spectral:
             spectrally_normalised(self)
 
+    def features(self, x: Tensor) -> Tensor:
+        """What is left at 4x4, (n, 16 channels)."""
+        return self.layers[:-1](x).flatten(1)
+
+    def logits(self, features: Tensor) -> Tensor:
+        """From features to logits (n,)."""
+        return self.layers[-1](features.unflatten(1, (-1, 4, 4))).flatten(1).squeeze(1)
+
     def forward(self, x: Tensor) -> Tensor:
         return self.layers(x).flatten(1).squeeze(1)
+
+
+def down(
+    shape: tuple[int, ...],
+    width: int,
+    norm: Norm = "batch",
+    dropout: float = 0.0,
+    channels: tuple[int, ...] | None = None,
+) -> tuple[list[nn.Module], int]:
+    """Strided convolutions from a picture to 4x4, and the channels there; `channels` as the discriminator has them."""
+    widths = stated(channels or halving(width, shape)[::-1], doublings(shape))
+    layers: list[nn.Module] = []
+    for step, (inputs, outputs) in enumerate(zip((shape[0], *widths), widths, strict=False)):
+        kind = norm if step else "none"  # the paper leaves the first layer without
+        layers += [nn.Conv2d(inputs, outputs, 4, 2, 1, bias=kind == "none"), *_normalised(kind, outputs)]
+        layers += [nn.LeakyReLU(0.2), *([nn.Dropout2d(dropout)] if dropout else [])]
+    return layers, widths[-1]
 
 
 def course_pair(latent: int = 128) -> tuple[DCGANGenerator, DCGANDiscriminator]:

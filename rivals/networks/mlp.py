@@ -125,8 +125,16 @@ class MLPDiscriminator(nn.Module):
         outputs: int = 1,
     ) -> None:
         super().__init__()
-        self.input = nn.Dropout(input_dropout)
+        self.input = nn.Dropout(input_dropout) if input_dropout else nn.Identity()
         self.layers = mlp([math.prod(shape), *[width] * depth, outputs], activation, norm, dropout, fourier)
+
+    def features(self, x: Tensor) -> Tensor:
+        """Its last hidden layer (n, width)."""
+        return self.layers[:-1](self.input(x.flatten(1)))
+
+    def logits(self, features: Tensor) -> Tensor:
+        """From features to logits (n,)."""
+        return self.layers[-1](features).squeeze(1)
 
     def forward(self, x: Tensor) -> Tensor:
         return self.layers(self.input(x.flatten(1))).squeeze(1)

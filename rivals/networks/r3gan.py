@@ -89,8 +89,16 @@ class R3GANDiscriminator(nn.Module):
         self.layers = nn.Sequential(*layers, _drawn(nn.Conv2d(last, last, 4, groups=last, bias=False)))
         self.head = _drawn(nn.Linear(last, outputs))
 
+    def features(self, x: Tensor) -> Tensor:
+        """Its last layer but one, (n, channels)."""
+        return self.layers(x).flatten(1)
+
+    def logits(self, features: Tensor) -> Tensor:
+        """From features to logits (n,)."""
+        return self.head(features).squeeze(1)
+
     def forward(self, x: Tensor) -> Tensor:
-        return self.head(self.layers(x).flatten(1)).squeeze(1)
+        return self.logits(self.features(x))
 
 
 class Block(nn.Module):

@@ -81,9 +81,16 @@ class ResNetDiscriminator(nn.Module):
         if spectral:
             spectrally_normalised(self)
 
-    def forward(self, x: Tensor) -> Tensor:
-        features = F.relu(self.blocks(x)).mean((2, 3))
+    def features(self, x: Tensor) -> Tensor:
+        """The last block's output, averaged over the picture, (n, channels)."""
+        return F.relu(self.blocks(x)).mean((2, 3))
+
+    def logits(self, features: Tensor) -> Tensor:
+        """From features to logits (n,)."""
         return self.head(features).squeeze(1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.logits(self.features(x))
 
 
 class UpBlock(nn.Module):

@@ -1,6 +1,18 @@
 """The recipes by name. Importing them imports no torch."""
 
-from rivals.recipes import codes, conditional, density, energy, gan, loss_sensitive, r3gan, vaegan, wgan
+from rivals.recipes import (
+    bigan,
+    codes,
+    conditional,
+    density,
+    energy,
+    gan,
+    infogan,
+    loss_sensitive,
+    r3gan,
+    vaegan,
+    wgan,
+)
 from rivals.recipes.recipe import Machine, Recipe, Setup
 
 __all__ = ["RECIPES", "Machine", "Recipe", "Setup", "recipe"]
@@ -16,11 +28,13 @@ RECIPES: dict[str, Recipe] = {
         wgan.WGAN_GP,
         gan.HINGE_SN,
         gan.DRAGAN,
-        energy.EBGAN,
-        energy.BEGAN,
         loss_sensitive.RECIPE,
         gan.FGAN,
         gan.PACGAN,
+        infogan.RECIPE,
+        bigan.RECIPE,
+        energy.EBGAN,
+        energy.BEGAN,
         energy.EBM,
         conditional.CGAN,
         conditional.ACGAN,

@@ -109,7 +109,7 @@ AUTOENCODER = Recipe(
     "autoencoder",
     "codes",
     "An auto-encoder, and a normal where its codes lie",
-    "doi 10.1126/science.1127647",
+    "Hinton 2006",
     {
         "pictures": AutoencoderOptions(training=PICTURES),
         "points": AutoencoderOptions(training=POINTS, networks=replace(PERCEPTRON, latent=1)),

@@ -16,7 +16,7 @@ Condition = Literal["auto", "label", "tags", "text"]
 GeneratorWay = Literal["norm", "input"]
 DiscriminatorWay = Literal["projection", "input", "two-heads"]
 
-TRAINING = Training(rounds=20_000, batch=32)
+TRAINING = Training(rounds=8_000, batch=32)
 NETWORKS = Networks(latent=64, width=32, discriminator_width=32, discriminator_norm="none")
 OPTIMISERS = Optimisers(generator_lr=1e-3, discriminator_lr=1e-3, beta1=0.0, beta2=0.99, decay="cosine")
 
@@ -25,7 +25,7 @@ OPTIMISERS = Optimisers(generator_lr=1e-3, discriminator_lr=1e-3, beta1=0.0, bet
 class SupervisedOptions:
     """A generator taught by the distance to each sample: blurred, for comparison."""
 
-    training: Training = TRAINING
+    training: Training = Training(rounds=2_000, batch=32)
     networks: Networks = NETWORKS
     optimisers: Optimisers = OPTIMISERS
     condition: Condition = "auto"
@@ -162,7 +162,7 @@ CGAN = Recipe(
     "1802.05637",
     {"pictures": CGANOptions()},
     build_cgan,
-    "diff",
+    "adaptive",
 )
 ACGAN = Recipe(
     "acgan",
@@ -171,7 +171,7 @@ ACGAN = Recipe(
     "1610.09585",
     {"pictures": ACGANOptions()},
     build_acgan,
-    "diff",
+    "adaptive",
 )
 TEXT_TO_IMAGE = Recipe(
     "text-to-image",
@@ -180,7 +180,7 @@ TEXT_TO_IMAGE = Recipe(
     "1605.05396",
     {"pictures": CGANOptions(condition="text")},
     build_cgan,
-    "diff",
+    "adaptive",
 )
 SUPERVISED = Recipe(
     "supervised",

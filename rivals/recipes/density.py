@@ -22,7 +22,7 @@ LevelCount = Annotated[int, Bounds(2, 256)]
 class PixelCNNOptions:
     """PixelCNN: masked convolutions give each pixel's distribution after those before it."""
 
-    training: Training = Training(rounds=5_000)
+    training: Training = Training(rounds=3_000)
     optimisers: Optimiser = Optimiser()
     levels: LevelCount = 2
     """Levels of a pixel, rounded at random for each batch: 2 is dynamic binarisation, 256 the grey as it is."""
@@ -38,7 +38,7 @@ class PixelCNNOptions:
 class PixelRNNOptions:
     """PixelRNN: Row LSTMs read the picture from top to bottom."""
 
-    training: Training = Training(rounds=5_000)
+    training: Training = Training(rounds=2_000)
     optimisers: Optimiser = Optimiser(clip=10.0)
     levels: LevelCount = 2
     """Levels of a pixel, rounded at random for each batch: 2 is dynamic binarisation, 256 the grey as it is."""

@@ -26,9 +26,9 @@ class Training:
 class Networks:
     """Which networks play."""
 
-    network: Literal["mlp", "dcgan", "dcgan-course", "resnet", "r3gan", "autoencoder", "unrolled"] = "dcgan"
+    network: Literal["mlp", "dcgan", "dcgan-course", "resnet", "r3gan", "autoencoder", "unrolled", "infogan"] = "dcgan"
     """Architecture of both networks; autoencoder is BEGAN's decoder as the generator, its encoder as the judge;
-    unrolled is the small pair of Unrolled GAN."""
+    unrolled is the small pair of Unrolled GAN, infogan InfoGAN's for digits."""
     latent: Count = 128
     """Dimensions of the latent code."""
     prior: Literal["gaussian", "uniform"] = "gaussian"

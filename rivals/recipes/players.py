@@ -15,6 +15,8 @@ from rivals.losses.energies import reconstruction_energy
 from rivals.networks.autoencoder import PictureAutoencoder, PictureDecoder, PictureEncoder, PointAutoencoder
 from rivals.networks.dcgan import DCGANDiscriminator, DCGANGenerator, course_pair
 from rivals.networks.ensemble import Ensemble
+from rivals.networks.featured import Featured, TwoHeads
+from rivals.networks.infogan import InfoGANDiscriminator, InfoGANGenerator
 from rivals.networks.mlp import MLPDiscriminator, MLPGenerator
 from rivals.networks.packing import Packed
 from rivals.networks.precision import autocast
@@ -54,6 +56,7 @@ def generator_of(o: Networks, shape: tuple[int, ...]) -> nn.Module:
         "r3gan": lambda: R3GANGenerator(o.latent, picture_shape(o, shape), o.width, o.blocks),
         "autoencoder": lambda: PictureDecoder(picture_shape(o, shape), o.width, o.latent),
         "unrolled": lambda: UnrolledGenerator(o.latent, picture_shape(o, shape), o.width, o.generator_norm),
+        "infogan": lambda: InfoGANGenerator(o.latent, picture_shape(o, shape), o.width, o.generator_norm),
     }
     members = [makers[o.network]() for _ in range(o.ensemble)]
     return members[0] if o.ensemble == 1 else Ensemble(members)
@@ -85,9 +88,10 @@ def discriminator_of(o: Networks, shape: tuple[int, ...], outputs: int = 1) -> n
         "r3gan": lambda: R3GANDiscriminator(picture_shape(o, shape), width, o.blocks, outputs=outputs),
         "autoencoder": lambda: PictureEncoder(picture_shape(o, shape), width, outputs, flat=outputs == 1),
         "unrolled": lambda: UnrolledDiscriminator(picture_shape(o, shape), width, norm, outputs),
+        "infogan": lambda: InfoGANDiscriminator(picture_shape(o, shape), width, norm),
     }
-    if o.network == "dcgan-course" and outputs > 1:
-        raise ValueError("the discriminator of --network dcgan-course says one thing only; use --network dcgan here")
+    if o.network in ("dcgan-course", "infogan") and outputs > 1:
+        raise ValueError(f"the discriminator of --network {o.network} says one thing only; use --network dcgan here")
     network = makers[o.network]()
     network = spectral(network) if o.spectral else network
     return network if o.pack == 1 else Packed(network, o.pack)
@@ -121,7 +125,17 @@ class Pair:
             judge=self.judge,
             draw=self.draw,
             targets=targets or {},
+            features=self.features,
         )
+
+    @property
+    def features(self) -> Callable[[Tensor], Tensor] | None:
+        """Samples to what the discriminator sees in them, if it shows that."""
+        network = self.discriminator.network
+        judge = network.discriminator if isinstance(network, Seen) else network
+        if not isinstance(judge, Featured | TwoHeads):
+            return None
+        return lambda x: applied(judge, x, by=judge.features)
 
     def sample(self, n: int) -> Tensor:
         """n samples of the averaged generator, in the network's range."""
@@ -173,7 +187,16 @@ def seen(network: nn.Module, o: View, shape: tuple[int, ...]) -> tuple[nn.Module
     return (Seen(network, nn.Sequential(*views)) if views else network), augment
 
 
-def player(network: nn.Module, o: Any, machine: Machine, *, lr: float, steps: int = 1, average: bool = False) -> Player:
+def player(
+    network: nn.Module,
+    o: Any,
+    machine: Machine,
+    *,
+    lr: float,
+    steps: int = 1,
+    average: bool = False,
+    weight_decay: float = 0.0,
+) -> Player:
     """A network on its machine, with its optimiser, schedule and, for a generator, its moving average."""
     pictures = any(isinstance(layer, nn.Conv2d | nn.ConvTranspose2d) for layer in network.modules())
     if pictures:
@@ -184,7 +207,7 @@ def player(network: nn.Module, o: Any, machine: Machine, *, lr: float, steps: in
     optimisers: Optimisers | Optimiser = o.optimisers
     return Player(
         network,
-        optimiser_of(network, optimisers, lr),
+        optimiser_of(network, optimisers, lr, weight_decay),
         schedule=schedule_of(optimisers.decay, o.training.rounds * steps),
         accumulate=o.training.accumulate,
         clip=optimisers.clip or None,
@@ -193,14 +216,17 @@ def player(network: nn.Module, o: Any, machine: Machine, *, lr: float, steps: in
     )
 
 
-def optimiser_of(network: nn.Module, o: Optimisers | Optimiser, lr: float) -> torch.optim.Optimizer:
+def optimiser_of(
+    network: nn.Module, o: Optimisers | Optimiser, lr: float, weight_decay: float = 0.0
+) -> torch.optim.Optimizer:
     """Adam in one fused kernel, RMSprop as WGAN has it, or descent with momentum as the GAN of 2014 has it."""
     parameters = list(network.parameters())
     if o.optimizer == "rmsprop":
-        return torch.optim.RMSprop(parameters, lr, alpha=o.beta2)
+        return torch.optim.RMSprop(parameters, lr, alpha=o.beta2, weight_decay=weight_decay)
     if o.optimizer == "sgd":
-        return torch.optim.SGD(parameters, lr, momentum=o.beta1)
-    return torch.optim.Adam(parameters, lr, betas=(float(o.beta1), float(o.beta2)), fused=True)
+        return torch.optim.SGD(parameters, lr, momentum=o.beta1, weight_decay=weight_decay)
+    betas = (float(o.beta1), float(o.beta2))
+    return torch.optim.Adam(parameters, lr, betas=betas, weight_decay=weight_decay, fused=True)
 
 
 def schedule_of(decay: str, steps: int) -> Callable[[int], float] | None:
@@ -219,10 +245,14 @@ def falling(end: float, steps: int) -> Callable[[int], float]:
     return lambda step: end + (1 - end) * (0.5 + 0.5 * math.cos(math.pi * min(step / steps, 1.0)))
 
 
-def applied(network: nn.Module, *inputs: Tensor, share: int = 256) -> Tensor:
-    """The network's output in evaluation mode, without gradients, a share of the batch at a time."""
+def applied(network: nn.Module, *inputs: Tensor, share: int = 256, by: Callable[..., Tensor] | None = None) -> Tensor:
+    """The network's output, or what it gives `by` another call, without gradients, a share of the batch at a time.
+
+    In evaluation mode.
+    """
     with torch.no_grad(), evaluating(network):
-        return torch.cat([network(*part) for part in zip(*(each.split(share) for each in inputs), strict=True)])
+        parts = zip(*(each.split(share) for each in inputs), strict=True)
+        return torch.cat([(by or network)(*part) for part in parts])
 
 
 def differentiable(network: nn.Module, codes: Tensor) -> Tensor:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from rivals.feed import Field
+    from rivals.parts.codes import Codes
     from rivals.play import Game
 
 
@@ -95,6 +96,10 @@ class Setup:
     A bound takes `particles` too: how many codes a sample it is had from."""
     particles: int = 0
     """How many they are where nothing else is asked for; 0 where the log-likelihood is exact."""
+    codes: "Codes | None" = None
+    """The parts of a code that have a meaning, where there are such."""
+    features: "Callable[[Tensor], Tensor] | None" = None
+    """Samples -> what the discriminator, or the encoder, sees in them before its last layer (n, features)."""
     conditions: "Conditions | None" = None
     """What samples can be asked for, where the generator heeds it."""
     complete: "Callable[[Tensor, int], Tensor] | None" = None

@@ -11,8 +11,9 @@ from PIL import Image
 
 from rivals.latent.coded import coded_sheets, manifold_sheet
 from rivals.latent.completion import completion_sheet
+from rivals.latent.named import named_sheets
 from rivals.latent.neighbours import in_order
-from rivals.latent.sheets import ROWS, explore_sheets, neighbour_sheet
+from rivals.latent.sheets import ROWS, explore_sheets, neighbour_sheet, real_points
 from rivals.loop import seed_of, set_random_state
 from rivals.recipes.recipe import Setup
 from rivals.report.grid import grouped_grid, picture_grid, save_png
@@ -149,18 +150,12 @@ def explored(learned: Any, seed: int, condition: str = "") -> dict[str, Image.Im
     if codes.shape[1] == 2 and "image" in source.spec:
         sheets["manifold"] = manifold_sheet(generate, setup.prior)
     if setup.encode is not None and real is not None:
-        some = shown_to_encoder(learned, real).to(codes)
-        sheets |= coded_sheets(generate, setup.encode, some, source.restore)
+        some, _ = some_real(learned, real, PICTURES // 2 if "image" in source.spec else POINTS)
+        sheets |= coded_sheets(generate, setup.encode, some.to(codes), source.restore)
+    if setup.codes is not None:
+        under = real_points(real, source.restore) if "point" in source.spec else None
+        sheets |= named_sheets(generate, setup.prior, setup.codes.places, setup.codes.numbers, under)
     return sheets
-
-
-def shown_to_encoder(learned: Any, source: Any) -> torch.Tensor:
-    """Real samples in the network's range, evenly from those that training has not seen, if there are such."""
-    run, (field, (*_, side)) = learned.config.run, next((name, each.shape) for name, each in source.spec.items())
-    unseen = held_out(replace(run, size=side) if field == "image" else run, device_of(run.device))
-    chosen = source if unseen is None else unseen
-    index = torch.linspace(0, len(chosen) - 1, min(POINTS, len(chosen)), dtype=torch.float64).long()
-    return chosen.batch(index, torch.zeros_like(index))[field]
 
 
 def completed(learned: Any, real: Any) -> dict[str, Image.Image]:
@@ -168,13 +163,20 @@ def completed(learned: Any, real: Any) -> dict[str, Image.Image]:
     setup, source = learned.setup, learned.source
     made = source.restore(setup.sample(PICTURES))
     sheets = {"random": picture_grid(made, columns=8, title="Samples")}
-    if real is None:
-        return sheets
-    run = learned.config.run
-    unseen = held_out(replace(run, size=made.shape[1], channels=made.shape[3]), device_of(run.device))
-    shown, about = (real, "Training pictures") if unseen is None else (unseen, "Pictures of the test split")
-    index = torch.linspace(0, len(shown) - 1, ROWS).long()
-    pictures = shown.batch(index, torch.zeros_like(index))["image"]
-    sheets["completions"] = completion_sheet(setup.complete, pictures, source.restore, about)
-    sheets["neighbours"] = neighbour_sheet(made[:ROWS], real, source.restore)
+    if real is not None:
+        pictures, about = some_real(learned, real, ROWS)
+        sheets["completions"] = completion_sheet(setup.complete, pictures, source.restore, about)
+        sheets["neighbours"] = neighbour_sheet(made[:ROWS], real, source.restore)
     return sheets
+
+
+def some_real(learned: Any, real: Any, n: int) -> tuple[torch.Tensor, str]:
+    """At most n real samples in the network's range, and whose they are: of the test split, if there is one."""
+    run = learned.config.run
+    field, spec = next(iter(learned.source.spec.items()))
+    if field == "image":
+        run = replace(run, size=spec.shape[1], channels=spec.shape[0])
+    unseen = held_out(run, device_of(run.device))
+    chosen, about = (real, "Training pictures") if unseen is None else (unseen, "Pictures of the test split")
+    index = torch.linspace(0, len(chosen) - 1, min(n, len(chosen)), dtype=torch.float64).long()
+    return chosen.batch(index, torch.zeros_like(index))[field], about

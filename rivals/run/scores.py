@@ -13,6 +13,7 @@ from rivals.metrics import Interval, data_copying
 from rivals.metrics.intervals import DRAWS, GROUPS
 from rivals.recipes import recipe
 from rivals.recipes.recipe import Machine, Setup
+from rivals.run.code_scores import PROTOCOL, code_scores, code_values, probed
 from rivals.run.density_scores import DensityScores
 from rivals.run.environment import device_of
 from rivals.run.log import append_line, lines
@@ -58,14 +59,16 @@ def scored(
     else:
         judged = PointScores(real.source, unseen, seed)
     samples = learned.arrays(count, seed)
-    begun = untrained(learned)
-    nothing_learned = learned.source.restore(begun.sample(count))
     scores = dict(judged.intervals(samples)) | copying(real, samples, unseen)
+    scores |= code_scores(learned.setup, real, device_of(learned.config.run.device), seed)
+    begun = untrained(learned)
+    ceiling = judged.values(learned.source.restore(begun.sample(count))) | code_values(begun, real, "cpu")
+    probes = {"probes": PROTOCOL} if probed(begun, real) else {}
     result = {
         "scores": {name: numbers(vars(each)) for name, each in scores.items()},
-        "protocol": judged.protocol | protocol(real, unseen, count, seed),
+        "protocol": judged.protocol | protocol(real, unseen, count, seed) | probes,
         "floor": numbers(judged.values(real.training(count))),
-        "ceiling": numbers(judged.values(nothing_learned)),
+        "ceiling": numbers(ceiling),
     }
     if learned.setup.log_likelihood is not None:
         result["scores"] |= {name: numbers(vars(each)) for name, each in density.intervals().items()}
@@ -111,7 +114,7 @@ def flat(samples: np.ndarray) -> torch.Tensor:
 
 
 def untrained(learned: Any) -> Setup:
-    """The setup with the weights that the run began with."""
+    """What the run began with: the same networks, nothing learned."""
     set_random_state(learned.config.run.seed)
     return recipe(learned.config.recipe).build(learned.config.options, learned.source.spec, Machine())
 

@@ -177,7 +177,7 @@ def test_words_that_make_no_sense(words: tuple[str, ...], out: Path) -> None:
     assert LINES[words] in said.splitlines()[-1]
 
 
-NO_RUN = ["resume", "sample", "explore", "eval", "video", "report"]
+NO_RUN = ["resume", "sample", "explore", "eval", "video", "report", "directions"]
 
 
 @pytest.mark.parametrize("command", NO_RUN)

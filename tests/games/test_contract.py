@@ -20,11 +20,17 @@ from torch import Tensor
 from rivals import play
 from rivals.loop import fit
 from rivals.play import load_state, players, state_of
-from tests.games import tiny_codes, tiny_conditional, tiny_densities, tiny_gans, tiny_hard
+from tests.games import tiny_codes, tiny_conditional, tiny_densities, tiny_encoder, tiny_gans, tiny_hard, tiny_named
 from tests.games.tiny import Tiny
 
 KINDS: dict[str, Callable[[], Tiny]] = (
-    tiny_hard.TINY | tiny_gans.TINY | tiny_conditional.TINY | tiny_densities.TINY | tiny_codes.TINY
+    tiny_hard.TINY
+    | tiny_gans.TINY
+    | tiny_conditional.TINY
+    | tiny_densities.TINY
+    | tiny_codes.TINY
+    | tiny_named.TINY
+    | tiny_encoder.TINY
 )
 SAMPLING = {"seqgan", "gail", "ppo"}
 """Draw samples inside their rounds: their ranks agree with each other, and with one rank alone on fixed inputs."""

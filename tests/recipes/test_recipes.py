@@ -65,6 +65,7 @@ def options(name: str, kind: str, **changes: object) -> Any:
         | ({"code": 4} if "code" in known else {})
         | ({"chains": 16} if "chains" in known else {})
     )
+    small |= {"categories": 2, "continuous": 1} if "categories" in known else {}
     given = {"data": {"points": "ring", "pictures": "digits"}[kind], **small, **changes}
     made = configured(name, given).options
     if "view" in known and made.view.augment == "auto":  # what a run decides by the amount of data
@@ -226,6 +227,15 @@ CHANGES: dict[str, tuple[str, str, dict[str, object]]] = {
     "VAE-GAN's saturating loss": ("vaegan", "points", {"loss": "minimax"}),
     "VAE-GAN's norm": ("vaegan", "points", {"discriminator_norm": "layer"}),
     "VAE-GAN's judge": ("vaegan", "points", {"discriminator_width": 4}),
+    "the information's weight": ("infogan", "points", {"information_weight": 0.1}),
+    "the continuous codes' weight": ("infogan", "points", {"continuous_weight": 0.1}),
+    "a learned deviation": ("infogan", "points", {"learned_sd": True}),
+    "more categories": ("infogan", "points", {"categories": 3}),
+    "another categorical code": ("infogan", "points", {"categorical_codes": 2, "continuous": 0}),
+    "codes on the DCGAN pair": ("infogan", "pictures", {"network": "dcgan"}),
+    "a stochastic encoder": ("bigan", "points", {"encoder": "stochastic"}),
+    "weight decay": ("bigan", "points", {"weight_decay": 1e-2}),
+    "a perceptron that knows no neighbours": ("bigan", "pictures", {"network": "mlp"}),
 }
 
 
@@ -278,6 +288,35 @@ def test_past_discriminators_are_kept_and_change_what_the_generator_learns() -> 
 def test_lecam_remembers_what_the_discriminator_said() -> None:
     game = trained(options("gan", "points", penalty="lecam"), "gan", "points").game
     assert any(bool(x.float().abs().sum() > 0) for x in _tensors(state_of(game)["lecam"]))
+
+
+@pytest.mark.parametrize("kind", SOURCES)
+@pytest.mark.parametrize("name", ["infogan", "bigan"])
+def test_codes_of_samples_can_be_generated_from(name: str, kind: str) -> None:
+    setup = trained(options(name, kind), name, kind)
+    assert setup.encode is not None and setup.features is not None and setup.generate is not None
+    samples = setup.sample(5)
+    codes = setup.encode(samples)
+    assert codes.shape == (5, 4) and torch.equal(codes, setup.encode(samples)) and not codes.requires_grad
+    assert setup.generate(codes).shape == samples.shape
+    assert setup.features(samples).shape[0] == 5
+
+
+@pytest.mark.parametrize(
+    "name, changes, words",
+    [
+        (
+            "infogan",
+            {"latent": 2},
+            "--latent 2 is too small for 3 dimensions of categories and continuous codes; use 3",
+        ),
+        ("infogan", {"network": "unrolled"}, "use --network infogan, dcgan, mlp, --pack 1"),
+        ("bigan", {"network": "resnet"}, "no encoder for --network resnet; use mlp or dcgan"),
+    ],
+)
+def test_networks_that_cannot_code_are_refused(name: str, changes: dict[str, object], words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        trained(options(name, "pictures", **changes), name, "pictures")
 
 
 def _tensors(state: Any) -> list[Tensor]:

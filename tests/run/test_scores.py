@@ -128,6 +128,19 @@ def test_particles_are_for_bounds(tmp_path: Path) -> None:
         scored(run, 100, particles=5)
 
 
+def test_codes_are_held_to_labels_where_an_encoder_was_learned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(picture_scores, "judge_of", by_an_untrained_judge)
+    small = SMALL | {"network": "mlp", "width": 32, "discriminator_width": 32, "latent": 8, "batch": 32}
+    del small["augment"]
+    run = rivals.train("bigan", data="digits", rounds=60, out=tmp_path / "run", **small)
+    result = scored(run, 200)
+    for name in ("probe_accuracy", "neighbour_accuracy"):
+        score = result["scores"][name]
+        assert 0.1 < score["low"] < score["value"] < score["high"] <= 1
+        assert 0.1 < result["ceiling"][name] < 1 and name not in result["floor"]
+    assert result["protocol"]["probes"] == "codes, learned from at most 10000 training samples"
+
+
 def test_an_exact_density_says_so(tmp_path: Path) -> None:
     run = rivals.train("gaussian", data="mixture", rounds=200, batch=64, out=tmp_path / "run", quiet=True)
     result = scored(run, 100)

@@ -1,0 +1,68 @@
+"""rivals directions DIR"""
+
+from dataclasses import dataclass, field
+from typing import Annotated
+
+import tyro
+
+from rivals.cli.arguments import parsed
+from rivals.recipes.bounds import Count, check_bounds
+from rivals.run.wishes import Inversion
+
+ABOUT = """Finds directions in a run's latent space for `rivals edit --add`, and keeps them in DIR/directions.json.
+
+examples:
+  rivals directions runs/a                      without labels: sefa1, ... (2007.06600) and pc1, ... (2004.02546)
+  rivals directions runs/a --data faces/        a direction for each class folder (or tag) of labelled pictures
+  rivals directions runs/a --name pc3=smiling   another name for one
+
+Draws them all on a sheet, a row a direction."""
+
+
+@dataclass(frozen=True)
+class Arguments:
+    folder: tyro.conf.Positional[str]
+    """The run's folder."""
+    data: str = ""
+    """Labelled pictures: a folder of class folders, or any data set with labels or tags."""
+    name: Annotated[tuple[str, ...], tyro.conf.UseAppendAction] = ()
+    """An old and a new name, as in pc3=smiling; may be given several times."""
+    count: Count = 8
+    """Directions of either kind that are found without labels."""
+    pictures: Count = 500
+    """Labelled pictures that are inverted at most."""
+    inversion: Inversion = field(default_factory=Inversion)
+    condition: str = ""
+    """What the run is to make, where it heeds conditions."""
+    out: str = ""
+    """The sheet; DIR/directions.png if empty."""
+    seed: int = 0
+    """Of codes."""
+    device: str = "auto"
+    """auto, cpu or cuda."""
+
+
+def run(arguments: list[str]) -> int:
+    """Finds or names directions, draws all that there are, and prints their names."""
+    given = parsed(Arguments, arguments, command="directions", about=ABOUT)
+    check_bounds(given)
+    from pathlib import Path
+
+    from rivals.report.grid import save_png
+    from rivals.run.directions import keep_directions, labelled, read_directions, rename, sheet, unsupervised
+    from rivals.run.run import load
+    from rivals.run.workbench import Workbench
+
+    bench = Workbench(load(given.folder, device=given.device), condition=given.condition, seed=given.seed)
+    folder = bench.learned.path
+    for words in given.name:
+        rename(folder, words)
+    if given.data:
+        keep_directions(folder, labelled(bench, given.data, given.inversion, given.pictures))
+    elif not given.name:
+        keep_directions(folder, unsupervised(bench, given.count))
+    known = read_directions(folder)
+    for name, each in known.items():
+        print(f"{name:<12} {each.about}")
+    print(save_png(sheet(bench, known), Path(given.out or folder / "directions.png")))
+    return 0

@@ -1,0 +1,55 @@
+"""Probes against scikit-learn's, and matching by hand."""
+
+import numpy as np
+import pytest
+import torch
+
+from rivals.metrics import linear_class, matched, nearest_class
+
+
+def clouds(n: int, seed: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """Three overlapping clouds in five dimensions of unlike scale."""
+    draw = torch.Generator().manual_seed(seed)
+    labels = torch.randint(0, 3, (n,), generator=draw)
+    centres = torch.tensor([[0.0, 0, 0, 0, 0], [2, 0, 0, 0, 0], [0, 2, 0, 0, 0]])
+    return (centres[labels] + torch.randn(n, 5, generator=draw)) * torch.tensor([1.0, 10, 1, 1, 100]), labels
+
+
+def test_the_nearest_decides_as_scikit_learn_has_it() -> None:
+    from sklearn.neighbors import KNeighborsClassifier
+
+    (x, y), (other, _) = clouds(1200, 0), clouds(700, 1)  # more than one block
+    theirs = KNeighborsClassifier(1).fit(x, y).predict(other)
+    assert np.array_equal(nearest_class(x, y, other), theirs)
+
+
+def test_the_linear_probe_agrees_with_scikit_learn() -> None:
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.preprocessing import StandardScaler
+
+    (x, y), (other, truth) = clouds(1200, 0), clouds(700, 1)
+    scaler = StandardScaler().fit(x)
+    model = LogisticRegression(C=1 / (2 * 1e-4 * len(x)), max_iter=1000).fit(scaler.transform(x), y)
+    ours = linear_class(x, y, other)
+    assert (ours.numpy() == model.predict(scaler.transform(other))).mean() > 0.995
+    assert (ours == truth).float().mean() > 0.75  # which scales from 1 to 100 do not hinder
+
+
+def test_a_feature_that_never_changes_harms_no_probe() -> None:
+    (x, y), (other, truth) = clouds(300, 0), clouds(300, 1)
+    x, other = (torch.cat([each, torch.ones(300, 1)], 1) for each in (x, other))
+    assert (linear_class(x, y, other) == truth).float().mean() > 0.75
+
+
+def test_codes_are_matched_to_classes_once_each() -> None:
+    codes = np.array([2, 2, 2, 0, 0, 1, 1, 1, 1, 1])
+    labels = np.array([0, 0, 0, 1, 1, 1, 1, 1, 2, 2])  # code 1 is mostly class 1, but code 0 has nothing else
+    of, share = matched(codes, labels)
+    assert of == {2: 0, 0: 1, 1: 2}
+    assert share == pytest.approx((3 + 2 + 2) / 10)
+
+
+def test_codes_by_any_other_name_match_wholly() -> None:
+    labels = np.arange(100) % 10
+    assert matched((labels + 3) % 10, labels)[1] == 1
+    assert matched(np.zeros(100, np.int64), labels)[1] == pytest.approx(0.1)

@@ -1,0 +1,45 @@
+"""A continuous code finds, without labels, what differs most among real samples."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from rivals.data.load import load
+from rivals.data.pictures import Pictures
+from rivals.feed import Feed
+from rivals.loop import fit, set_random_state
+from rivals.recipes import Machine, recipe
+from rivals.run.run import configured
+from tests.benchmarks.conftest import HOME
+
+MNIST = Path(os.environ.get("RIVALS_DATA", "")) / "mnist"
+ONES: dict[str, Any] = {
+    "network": "mlp", "width": 64, "discriminator_width": 64, "depth": 2, "discriminator_depth": 2,
+    "batch": 64, "categorical_codes": 0, "continuous": 1, "latent": 3,
+}  # fmt: skip
+
+
+@pytest.mark.skipif(not MNIST.is_dir(), reason="needs MNIST below $RIVALS_DATA")
+def test_a_continuous_code_is_the_slant_of_real_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(HOME)
+    from infogan import correlation, slant
+
+    some: Any = load("mnist", size=16, limit=6000, say=lambda text: None)
+    ones = some.rows[some.labels.numpy()[some.rows] == 1]
+    source = Pictures(some.images, rows=ones)
+    set_random_state(0)
+    options = configured("infogan", {"data": "mnist", **ONES}).options
+    setup = recipe("infogan").build(options, source.spec, Machine())
+    for _ in fit(setup.game, Feed(source, 64, seed=1), rounds=range(1200)):
+        pass
+    index = torch.arange(len(source))
+    pictures = source.batch(index, torch.zeros_like(index))["image"]
+    assert setup.encode is not None and setup.codes is not None
+    read = setup.encode(pictures)[:, setup.codes.numbers[0]].numpy()
+    found = abs(correlation(read, slant(pictures)))
+    print(f"correlation with slant {found:.2f}")
+    assert found > 0.6 and np.isfinite(read).all()
