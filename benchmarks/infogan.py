@@ -28,9 +28,9 @@ from rivals.report.grid import picture_grid, save_png
 from rivals.run.run import configured
 
 SOURCE = "1606.03657 sec. 7.2 (5 % error)"
-TAKES = "15 minutes of a core for each of 5 seeds"
+TAKES = "20 minutes of a core for each of 5 seeds"
 TABLE, TRIAL = "infogan", "infogan-trial"
-SEEDS, FULL_SEEDS, ROUNDS, FULL_ROUNDS, WIDTH, FULL_WIDTH, SIZE = 5, 10, 5_000, 25_000, 16, 64, 28
+SEEDS, FULL_SEEDS, ROUNDS, FULL_ROUNDS, WIDTH, FULL_WIDTH, SIZE = 5, 10, 5_000, 25_000, 32, 64, 28
 PICTURE, STEPS = Path("docs") / "pictures" / "infogan.png", 7
 PROTOCOL = (
     "MNIST at {size}x{size}; 62 uniform noise codes, a category of 10 values, 2 continuous "
