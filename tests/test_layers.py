@@ -35,7 +35,10 @@ MAY: dict[str, set[str]] = {
     "cli": {"cli", "run", "recipes", "games", "control", "latent", "doctor"} | BELOW,
 }
 """What a part of the package may import of the package."""
-BUILDERS = {f"rivals.recipes.{name}" for name in ("players", "objectives", "conditional_players", "coders", "evidence")}
+BUILDERS = {
+    f"rivals.recipes.{name}"
+    for name in ("players", "networks", "objectives", "conditional_players", "coders", "evidence")
+}
 """What recipes import once they build."""
 
 

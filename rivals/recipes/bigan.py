@@ -31,9 +31,11 @@ class BiGANOptions:
 def build(o: BiGANOptions, spec: "Mapping[str, Field]", machine: Machine) -> Setup:
     """Sec. 3 of the paper. The setup has no judge: a sample without the code that it was made from tells nothing."""
     from rivals.games import BiGAN
+    from rivals.networks.evaluation import applied
     from rivals.networks.joint import Encoder
     from rivals.parts.priors import uniform
-    from rivals.recipes.players import Pair, applied, field_of, generator_of, player
+    from rivals.recipes.networks import field_of, generator_of
+    from rivals.recipes.players import Pair, player
 
     shape = spec[field_of(spec)].shape
     encoder, joint = networks_of(o, shape)

@@ -14,12 +14,14 @@ from rivals.losses.adversarial import minimax, non_saturating
 from rivals.networks.autoencoder import PictureDecoder, PictureEncoder
 from rivals.networks.coder import GaussianEncoder, PlainCoder
 from rivals.networks.dcgan import DCGANDiscriminator, DCGANGenerator
+from rivals.networks.evaluation import applied, differentiable, evaluating
 from rivals.networks.mlp import MLPDiscriminator, mlp
 from rivals.networks.tapped import Tapped
 from rivals.parts.moments import CodeMoments
 from rivals.parts.priors import gaussian
 from rivals.recipes.codes import AutoencoderOptions, Coders
-from rivals.recipes.players import applied, differentiable, evaluating, field_of, player
+from rivals.recipes.networks import field_of
+from rivals.recipes.players import player
 from rivals.recipes.recipe import Machine, Setup
 from rivals.recipes.vaegan import VAEGANOptions
 

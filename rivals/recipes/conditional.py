@@ -97,9 +97,10 @@ ConditionalOptions = SupervisedOptions | CGANOptions | ACGANOptions
 def build_cgan(o: CGANOptions, spec: "Mapping[str, Field]", machine: Machine) -> Setup:
     """Algorithm 1 of GAN-CLS under the losses of R3GAN, with one head or two."""
     from rivals.games import ConditionalGAN, TwoHeadedGAN
+    from rivals.parts.schedules import falling
     from rivals.recipes.conditional_players import asked_of, conditional_discriminator
+    from rivals.recipes.networks import field_of
     from rivals.recipes.objectives import loss_of
-    from rivals.recipes.players import falling, field_of
 
     asked = asked_of(o, spec, machine)
     judge, augment = conditional_discriminator(o, asked, spec[field_of(spec)].shape, machine)
@@ -122,9 +123,10 @@ def build_acgan(o: ACGANOptions, spec: "Mapping[str, Field]", machine: Machine) 
     """Eq. 2 and 3 of the paper."""
     from rivals.games import ACGAN
     from rivals.losses.recognition import wrong_label, wrong_tags
+    from rivals.parts.schedules import falling
     from rivals.recipes.conditional_players import asked_of, classifying_discriminator
+    from rivals.recipes.networks import field_of
     from rivals.recipes.objectives import loss_of
-    from rivals.recipes.players import falling, field_of
 
     asked = asked_of(o, spec, machine, kinds=("tags", "label"))  # sentences are no classes
     judge, augment = classifying_discriminator(o, asked, spec[field_of(spec)].shape, machine)

@@ -18,6 +18,7 @@ from rivals.networks.conditional import (
     TwoHeadedDiscriminator,
 )
 from rivals.networks.dcgan import DCGANGenerator
+from rivals.networks.evaluation import applied, evaluating
 from rivals.networks.readers import SentenceReader, TagReader
 from rivals.networks.resnet import ResNetGenerator
 from rivals.parts.adaptive_augment import AdaptiveAugment
@@ -26,17 +27,9 @@ from rivals.parts.seen import SeenConditions
 from rivals.play import Game, Player
 from rivals.recipes.conditional import ACGANOptions, CGANOptions, ConditionalOptions, DiscriminatorWay
 from rivals.recipes.conditions import conditions_of
+from rivals.recipes.networks import discriminator_of, field_of, generator_of, picture_shape
 from rivals.recipes.options import Networks
-from rivals.recipes.players import (
-    applied,
-    discriminator_of,
-    evaluating,
-    field_of,
-    generator_of,
-    picture_shape,
-    player,
-    seen,
-)
+from rivals.recipes.players import player, seen
 from rivals.recipes.recipe import Machine, Setup
 
 KINDS = ("text", "tags", "label")

@@ -80,9 +80,10 @@ def _pixels(
     import torch
 
     from rivals.games import MaximumLikelihood
+    from rivals.networks.evaluation import applied, evaluating
     from rivals.networks.pixels import PixelDensity
     from rivals.parts.levels import Levels
-    from rivals.recipes.players import applied, evaluating, player
+    from rivals.recipes.players import player
 
     levels, shape = Levels(o.levels), spec["image"].shape
     model = player(PixelDensity(trunk, o.levels), o, machine, lr=o.optimisers.lr, average=True)
@@ -112,10 +113,12 @@ def build_gaussian(o: GaussianOptions, spec: "Mapping[str, Field]", machine: Mac
     import torch
 
     from rivals.games import MaximumLikelihood
+    from rivals.networks.evaluation import applied
     from rivals.networks.multivariate import MultivariateGaussian
     from rivals.parts.levels import Levels
     from rivals.parts.priors import gaussian
-    from rivals.recipes.players import applied, field_of, player
+    from rivals.recipes.networks import field_of
+    from rivals.recipes.players import player
 
     name, levels = field_of(spec), Levels(o.levels)
     pictures, middle = name == "image", o.levels / 2

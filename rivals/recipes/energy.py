@@ -100,7 +100,8 @@ def build_ebm(o: EBMOptions, spec: "Mapping[str, Field]", machine: Machine) -> S
 
     from rivals.games import Climb, EnergyModel
     from rivals.parts.chains import Chains
-    from rivals.recipes.players import discriminator_of, field_of, player
+    from rivals.recipes.networks import discriminator_of, field_of
+    from rivals.recipes.players import player
 
     field = spec[field_of(spec)]
     judge = player(

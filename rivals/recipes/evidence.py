@@ -12,12 +12,14 @@ from torch import Tensor
 from rivals.feed import Field
 from rivals.losses.evidence import Likelihood, bernoulli, gaussian, log_weights
 from rivals.networks.coder import Decoder, GaussianCoder, GaussianEncoder, drawn
+from rivals.networks.evaluation import evaluating
 from rivals.parts import priors
 from rivals.parts.priors import Prior
 from rivals.play import Game, Player
 from rivals.recipes.coders import decoder_of, encoder_of, means
 from rivals.recipes.codes import Density
-from rivals.recipes.players import evaluating, field_of, player
+from rivals.recipes.networks import field_of
+from rivals.recipes.players import player
 from rivals.recipes.recipe import Machine, Setup
 
 ROOM = 1 << 22  # numbers decoded at once, 16 MB

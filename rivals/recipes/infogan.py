@@ -40,8 +40,10 @@ class InfoGANOptions:
 def build(o: InfoGANOptions, spec: "Mapping[str, Field]", machine: Machine) -> Setup:
     """Eq. 6 of the paper."""
     from rivals.games import InfoGAN
+    from rivals.networks.evaluation import applied
     from rivals.networks.featured import Featured, TwoHeads, features_size
-    from rivals.recipes.players import Pair, applied, discriminator_of, field_of, generator_of, player
+    from rivals.recipes.networks import discriminator_of, field_of, generator_of
+    from rivals.recipes.players import Pair, player
 
     shape, codes = spec[field_of(spec)].shape, codes_of(o, machine)
     generator = player(generator_of(o.networks, shape), o, machine, lr=o.optimisers.generator_lr, average=True)

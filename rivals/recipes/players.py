@@ -1,10 +1,7 @@
-"""From options to networks and players."""
+"""From options to players."""
 
-import math
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import torch
@@ -12,94 +9,21 @@ from torch import Tensor, nn
 
 from rivals.feed import Field
 from rivals.losses.energies import reconstruction_energy
-from rivals.networks.autoencoder import PictureAutoencoder, PictureDecoder, PictureEncoder, PointAutoencoder
-from rivals.networks.dcgan import DCGANDiscriminator, DCGANGenerator, course_pair
-from rivals.networks.ensemble import Ensemble
+from rivals.networks.autoencoder import PictureAutoencoder, PointAutoencoder
+from rivals.networks.evaluation import applied, differentiable
 from rivals.networks.featured import Featured, TwoHeads
-from rivals.networks.infogan import InfoGANDiscriminator, InfoGANGenerator
-from rivals.networks.mlp import MLPDiscriminator, MLPGenerator
-from rivals.networks.packing import Packed
 from rivals.networks.precision import autocast
-from rivals.networks.r3gan import R3GANDiscriminator, R3GANGenerator
-from rivals.networks.resnet import ResNetDiscriminator, ResNetGenerator
-from rivals.networks.spectral import spectral
-from rivals.networks.unrolled import UnrolledDiscriminator, UnrolledGenerator
 from rivals.networks.view import Seen
 from rivals.parts.adaptive_augment import AdaptiveAugment
 from rivals.parts.augment import DiffAugment
 from rivals.parts.average import MovingAverage
 from rivals.parts.instance_noise import InstanceNoise
-from rivals.parts.priors import Prior, gaussian, uniform
+from rivals.parts.priors import Prior
+from rivals.parts.schedules import schedule_of
 from rivals.play import Game, Player
+from rivals.recipes.networks import discriminator_of, field_of, generator_of, picture_shape, prior_of
 from rivals.recipes.options import Networks, Optimiser, Optimisers, View
 from rivals.recipes.recipe import Machine, Setup, Target
-
-
-def field_of(spec: Mapping[str, Field]) -> str:
-    """The field that a generator learns to make: pictures where there are pictures, else points.
-
-    Raises ValueError if the data has neither.
-    """
-    for name in ("image", "point"):
-        if name in spec:
-            return name
-    raise ValueError(f"this recipe needs pictures or points, and the data has {', '.join(spec)}")
-
-
-def generator_of(o: Networks, shape: tuple[int, ...]) -> nn.Module:
-    """The generator that the options name, codes (n, latent) to (n, *shape); an ensemble where asked."""
-    makers: dict[str, Callable[[], nn.Module]] = {
-        "mlp": partial(_mlp_generator, o, shape),
-        "dcgan": lambda: DCGANGenerator(o.latent, picture_shape(o, shape), o.width, o.generator_norm),
-        "dcgan-course": lambda: _course(o, shape)[0],
-        "resnet": lambda: ResNetGenerator(o.latent, picture_shape(o, shape), o.width, o.generator_norm),
-        "r3gan": lambda: R3GANGenerator(o.latent, picture_shape(o, shape), o.width, o.blocks),
-        "autoencoder": lambda: PictureDecoder(picture_shape(o, shape), o.width, o.latent),
-        "unrolled": lambda: UnrolledGenerator(o.latent, picture_shape(o, shape), o.width, o.generator_norm),
-        "infogan": lambda: InfoGANGenerator(o.latent, picture_shape(o, shape), o.width, o.generator_norm),
-    }
-    members = [makers[o.network]() for _ in range(o.ensemble)]
-    return members[0] if o.ensemble == 1 else Ensemble(members)
-
-
-def discriminator_of(o: Networks, shape: tuple[int, ...], outputs: int = 1) -> nn.Module:
-    """The discriminator that the options name, (n, *shape) to logits; of several samples at once where asked.
-
-    With several `outputs` to (n, outputs).
-    """
-    shape = (shape[0] * o.pack, *shape[1:])
-    width, norm = o.discriminator_width, o.discriminator_norm
-    extras: dict[str, Any] = {"dropout": o.dropout, "minibatch_std": o.minibatch_std, "outputs": outputs}
-    makers: dict[str, Callable[[], nn.Module]] = {
-        "mlp": lambda: MLPDiscriminator(
-            shape,
-            width,
-            o.discriminator_depth,
-            o.activation,
-            norm,
-            o.dropout,
-            o.discriminator_fourier,
-            o.input_dropout,
-            outputs,
-        ),
-        "dcgan": lambda: DCGANDiscriminator(picture_shape(o, shape), width, norm, **extras),
-        "dcgan-course": lambda: _course(o, shape)[1],
-        "resnet": lambda: ResNetDiscriminator(picture_shape(o, shape), width, norm, **extras),
-        "r3gan": lambda: R3GANDiscriminator(picture_shape(o, shape), width, o.blocks, outputs=outputs),
-        "autoencoder": lambda: PictureEncoder(picture_shape(o, shape), width, outputs, flat=outputs == 1),
-        "unrolled": lambda: UnrolledDiscriminator(picture_shape(o, shape), width, norm, outputs),
-        "infogan": lambda: InfoGANDiscriminator(picture_shape(o, shape), width, norm),
-    }
-    if o.network in ("dcgan-course", "infogan") and outputs > 1:
-        raise ValueError(f"the discriminator of --network {o.network} says one thing only; use --network dcgan here")
-    network = makers[o.network]()
-    network = spectral(network) if o.spectral else network
-    return network if o.pack == 1 else Packed(network, o.pack)
-
-
-def prior_of(o: Networks, machine: Machine) -> Prior:
-    """Where the codes come from."""
-    return (uniform if o.prior == "uniform" else gaussian)(o.latent, machine.device)
 
 
 @dataclass
@@ -229,49 +153,6 @@ def optimiser_of(
     return torch.optim.Adam(parameters, lr, betas=betas, weight_decay=weight_decay, fused=True)
 
 
-def schedule_of(decay: str, steps: int) -> Callable[[int], float] | None:
-    """A factor on the learning rate that falls from 1 to 1/100 over `steps`."""
-    falls: dict[str, Callable[[float], float]] = {
-        "linear": lambda done: 1 - done,
-        "cosine": lambda done: 0.5 + 0.5 * math.cos(math.pi * done),
-    }
-    if decay == "none":
-        return None
-    return lambda step: max(falls[decay](min(step / steps, 1.0)), 0.01)
-
-
-def falling(end: float, steps: int) -> Callable[[int], float]:
-    """A factor that falls from 1 to `end` over `steps`, on a cosine."""
-    return lambda step: end + (1 - end) * (0.5 + 0.5 * math.cos(math.pi * min(step / steps, 1.0)))
-
-
-def applied(network: nn.Module, *inputs: Tensor, share: int = 256, by: Callable[..., Tensor] | None = None) -> Tensor:
-    """The network's output, or what it gives `by` another call, without gradients, a share of the batch at a time.
-
-    In evaluation mode.
-    """
-    with torch.no_grad(), evaluating(network):
-        parts = zip(*(each.split(share) for each in inputs), strict=True)
-        return torch.cat([(by or network)(*part) for part in parts])
-
-
-def differentiable(network: nn.Module, codes: Tensor) -> Tensor:
-    """The network's output in evaluation mode, with gradients in the codes."""
-    with evaluating(network):
-        return network(codes)
-
-
-@contextmanager
-def evaluating(network: nn.Module) -> Iterator[nn.Module]:
-    """The network in evaluation mode: it leaves its batch statistics alone."""
-    training = network.training
-    network.eval()
-    try:
-        yield network
-    finally:
-        network.train(training)
-
-
 def rank_batch(o: Any, machine: Machine) -> int:
     """The batch of one process. Raises ValueError if it cannot be cut as processes, parts and packs need it."""
     batch, parts = o.training.batch, o.training.accumulate
@@ -293,24 +174,6 @@ def _check_share(o: Networks, share: int, parts: int) -> None:
             "batch normalisation cannot learn from one sample at a time; use a larger --batch, "
             "or --generator-norm none --discriminator-norm none"
         )
-
-
-def _mlp_generator(o: Networks, shape: tuple[int, ...]) -> nn.Module:
-    activation = "relu" if o.activation == "maxout" else o.activation
-    return MLPGenerator(o.latent, shape, o.width, o.depth, o.generator_norm, activation, o.generator_fourier)
-
-
-def picture_shape(o: Networks, shape: tuple[int, ...]) -> tuple[int, int, int]:
-    """The shape as that of a picture. Raises ValueError if it is that of a point."""
-    if len(shape) != 3:
-        raise ValueError(f"--network {o.network} makes pictures, and this data is points; use --network mlp")
-    return shape[0], shape[1], shape[2]
-
-
-def _course(o: Networks, shape: tuple[int, ...]) -> tuple[nn.Module, nn.Module]:
-    if shape != (3, 128, 128):
-        raise ValueError("--network dcgan-course is for colour pictures of 128x128; add --size 128 --channels 3")
-    return course_pair(o.latent)
 
 
 def autoencoding_pair(o: Any, spec: Mapping[str, Field], machine: Machine) -> Pair:

@@ -34,7 +34,8 @@ class R3GANOptions:
 def build(o: R3GANOptions, spec: "Mapping[str, Field]", machine: Machine) -> Setup:
     """The game of the paper, sec. 3."""
     from rivals.games import R3GAN
-    from rivals.recipes.players import falling, pair
+    from rivals.parts.schedules import falling
+    from rivals.recipes.players import pair
 
     two = pair(o, spec, machine, adapts=True)
     game = R3GAN(

@@ -16,8 +16,9 @@ from rivals.games.encoder import Inverter
 from rivals.loop import fit, seed_of, set_random_state
 from rivals.networks.autoencoder import PictureEncoder
 from rivals.networks.encoder import Encoder
+from rivals.networks.evaluation import applied
+from rivals.parts.schedules import schedule_of
 from rivals.play import Player
-from rivals.recipes.players import applied, schedule_of
 from rivals.run.progress import say
 from rivals.run.workbench import Workbench
 from rivals.whole import whole_file
