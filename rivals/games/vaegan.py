@@ -9,7 +9,7 @@ from rivals.feed import Feed
 from rivals.losses.adversarial import AdversarialLoss, minimax
 from rivals.losses.evidence import gaussian_kl
 from rivals.parts.priors import Prior
-from rivals.play import Facts, Player, descend_together
+from rivals.play import Facts, Player, descend_together, gather
 
 
 @dataclass
@@ -20,8 +20,8 @@ class VAEGAN:
     logits, and two samples are alike where their hidden layers are: p(Dis_l(x) | z) is normal of variance 1 (eq. 7).
     A `gan_weight` of 0 is the paper's VAE_Dis_l: the discriminator's likeness, without its verdict.
 
-    Differs from the paper: reconstructions and samples together weigh as much in L_GAN as real samples do. The hidden
-    layer is standardised in each sample (networks/tapped.py), where the paper relies on batch norm before it.
+    Differs from the paper: reconstructions and samples together weigh as much in L_GAN as real samples do. Likeness is
+    in units of the hidden layer's root mean square on real samples, or a discriminator could shrink it.
     """
 
     encoder: Player  # Enc: x, noise (n, 1, latent) -> mean, log variance, codes
@@ -44,7 +44,8 @@ class VAEGAN:
         _, sampled = self.discriminator(self.generator(z_p))
         fake = torch.cat([returned, sampled])
         L_prior = gaussian_kl(mean, log_variance).mean()
-        L_llike = 0.5 * (like - like_returned).square().sum(1).mean()  # but for a constant
+        unit = gather(like).square().mean()
+        L_llike = 0.5 * (like - like_returned).square().sum(1).mean() / unit  # but for a constant
         L_dec = self.reconstruction_weight * L_llike + self.gan_weight * self.loss.generator(real=real, fake=fake)
         L_dis = self.loss.discriminator(real=real, fake=fake)
         facts = {"encoder/divergence": L_prior, "encoder/unlike": L_llike}
