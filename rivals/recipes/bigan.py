@@ -33,8 +33,7 @@ def build(o: BiGANOptions, spec: "Mapping[str, Field]", machine: Machine) -> Set
     from rivals.games import BiGAN
     from rivals.networks.evaluation import applied
     from rivals.networks.joint import Encoder
-    from rivals.parts.priors import uniform
-    from rivals.recipes.networks import field_of, generator_of
+    from rivals.recipes.networks import field_of, generator_of, prior_of
     from rivals.recipes.players import Pair, player
 
     shape = spec[field_of(spec)].shape
@@ -45,7 +44,7 @@ def build(o: BiGANOptions, spec: "Mapping[str, Field]", machine: Machine) -> Set
     )
     coder = player(encoder, o, machine, lr=rates.generator_lr, average=True, weight_decay=decay)
     judge = player(joint, o, machine, lr=rates.discriminator_lr, weight_decay=decay)
-    two = Pair(generator, judge, uniform(o.networks.latent, machine.device), None)
+    two = Pair(generator, judge, prior_of(o.networks, machine), None)
     setup = two.setup(BiGAN(generator, coder, judge, two.prior), spec)
     network = coder.sampler
     assert isinstance(network, Encoder)
@@ -84,12 +83,12 @@ RECIPE = Recipe(
     {
         "pictures": BiGANOptions(
             training=Training(rounds=20_000, batch=128),
-            networks=Networks(latent=50, width=32, discriminator_width=32),
+            networks=Networks(latent=50, prior="uniform", width=32, discriminator_width=32),
             optimisers=Optimisers(average=500.0),
         ),
         "points": BiGANOptions(
             training=Training(rounds=10_000, batch=256),
-            networks=replace(MLP, discriminator_depth=4),
+            networks=replace(MLP, prior="uniform", discriminator_depth=4),
             optimisers=Optimisers(generator_lr=1e-3, discriminator_lr=1e-3, beta1=0.5, decay="cosine"),
         ),
     },

@@ -201,6 +201,7 @@ CHANGES: dict[str, tuple[str, str, dict[str, object]]] = {
     "AC-GAN's loss": ("acgan", "pictures", {"loss": "hinge"}),
     "AC-GAN's penalties": ("acgan", "pictures", {"penalty_weight": 0.0}),
     "the squared difference": ("supervised", "pictures", {"distance": "l2"}),
+    "BiGAN's codes": ("bigan", "pictures", {"prior": "gaussian"}),
     "uniform codes": ("gan", "points", {"prior": "uniform"}),
     "dropout of a sample's numbers": ("gan", "points", {"input_dropout": 0.2}),
     "plain descent": ("gan", "points", {"optimizer": "sgd"}),
