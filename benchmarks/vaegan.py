@@ -26,9 +26,7 @@ SHARED: dict[str, Any] = {
     "data": "anime", "size": SIDE, "flip": True, "network": "dcgan", "latent": 64, "width": 16, "batch": 64,
     "average": 200.0,
 }  # fmt: skip
-LEARNED: dict[str, Any] = {
-    "discriminator_width": 16, "similarity_layer": 2, "generator_lr": 5e-4, "discriminator_lr": 5e-4,
-}  # fmt: skip
+LEARNED: dict[str, Any] = {"discriminator_width": 16}
 WAYS: dict[str, tuple[str, dict[str, Any], tuple[float, float]]] = {
     "VAE": ("vae", {}, (0.9030, 27.59)),
     "VAE, likeness of Dis": ("vaegan", LEARNED | {"gan_weight": 0.0}, (0.9106, 22.51)),

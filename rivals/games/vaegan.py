@@ -17,7 +17,7 @@ class VAEGAN:
     """Autoencoding beyond pixels using a learned similarity metric (Larsen et al. 2015, 1512.09300, Algorithm 1).
 
     Three players move at once from one shared forward pass. The discriminator's network gives a hidden layer and
-    logits, and two samples are alike where their hidden layers are: p(Dis_l(x) | z) is normal of variance 1 (eq. 7).
+    logits, and two samples are alike where their hidden layers are: p(Dis_l(x) | z) is normal (eq. 7).
     A `gan_weight` of 0 is the paper's VAE_Dis_l: the discriminator's likeness, without its verdict.
 
     Differs from the paper: reconstructions and samples together weigh as much in L_GAN as real samples do. Likeness is
@@ -31,6 +31,7 @@ class VAEGAN:
     loss: AdversarialLoss = minimax
     reconstruction_weight: float = 1e-3  # gamma
     gan_weight: float = 1.0
+    scale: float = 1.0  # standard deviation of p(Dis_l(x) | z)
 
     def play_round(self, feed: Feed) -> Facts:
         x = next(feed)
@@ -44,8 +45,8 @@ class VAEGAN:
         _, sampled = self.discriminator(self.generator(z_p))
         fake = torch.cat([returned, sampled])
         L_prior = gaussian_kl(mean, log_variance).mean()
-        unit = gather(like).square().mean()
-        L_llike = 0.5 * (like - like_returned).square().sum(1).mean() / unit  # but for a constant
+        variance = self.scale**2 * gather(like).square().mean()
+        L_llike = 0.5 * (like - like_returned).square().sum(1).mean() / variance  # but for a constant
         L_dec = self.reconstruction_weight * L_llike + self.gan_weight * self.loss.generator(real=real, fake=fake)
         L_dis = self.loss.discriminator(real=real, fake=fake)
         facts = {"encoder/divergence": L_prior, "encoder/unlike": L_llike}

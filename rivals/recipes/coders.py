@@ -95,6 +95,7 @@ def vaegan_setup(o: VAEGANOptions, spec: Mapping[str, Field], machine: Machine) 
         {"minimax": minimax, "non-saturating": non_saturating}[o.loss],
         o.reconstruction_weight,
         o.gan_weight,
+        o.similarity_scale,
     )
     generator = game.generator.sampler
     return Setup(

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from rivals.recipes.bounds import Count
+from rivals.recipes.bounds import Bounds, Count
 from rivals.recipes.codes import PERCEPTRON, Coders
 from rivals.recipes.options import Optimisers, Training
 from rivals.recipes.recipe import Machine, Recipe, Setup
@@ -26,6 +26,8 @@ class VAEGANOptions:
     """Normalisation in the discriminator."""
     similarity_layer: int = 0
     """Hidden layer of the discriminator in which samples are alike (l); 0 for the last."""
+    similarity_scale: Annotated[float, Bounds(1e-3)] = 0.25
+    """Its standard deviation there, in root mean squares of the layer; 1 in the paper, which has 16 times the units."""
     loss: Literal["minimax", "non-saturating"] = "non-saturating"
     """Value function; the paper's is minimax."""
     reconstruction_weight: float = 1e-3
@@ -47,13 +49,18 @@ RECIPE = Recipe(
     "An auto-encoder whose decoder is a generator, likeness learned by the discriminator",
     "1512.09300",
     {
-        "pictures": VAEGANOptions(training=Training(rounds=10_000), networks=Coders(network="dcgan", latent=64)),
+        "pictures": VAEGANOptions(
+            training=Training(rounds=5_000),
+            networks=Coders(network="dcgan", latent=64),
+            optimisers=Optimisers(generator_lr=1e-3, discriminator_lr=5e-4, average=200.0),
+        ),
         "points": VAEGANOptions(
             training=Training(rounds=20_000, batch=256),
             networks=replace(PERCEPTRON, activation="leaky"),
             optimisers=Optimisers(generator_lr=1e-3, discriminator_lr=1e-3, beta1=0.0, beta2=0.99, decay="cosine"),
             discriminator_width=128,
             discriminator_norm="none",
+            similarity_scale=1.0,
             reconstruction_weight=0.1,
         ),
     },

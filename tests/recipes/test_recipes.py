@@ -224,6 +224,7 @@ CHANGES: dict[str, tuple[str, str, dict[str, object]]] = {
     "its learning rate": ("vae", "points", {"lr": 1e-2}),
     "the likeness's layer": ("vaegan", "points", {"similarity_layer": 1}),
     "the likeness's weight": ("vaegan", "points", {"reconstruction_weight": 3.0}),
+    "the likeness's scale": ("vaegan", "points", {"similarity_scale": 0.5}),
     "the verdict's weight": ("vaegan", "points", {"gan_weight": 0.0}),
     "VAE-GAN's saturating loss": ("vaegan", "points", {"loss": "minimax"}),
     "VAE-GAN's norm": ("vaegan", "points", {"discriminator_norm": "layer"}),
