@@ -9,6 +9,13 @@ def drawn(mean: Tensor, log_variance: Tensor, noise: Tensor) -> Tensor:
     return mean[:, None] + (0.5 * log_variance).exp()[:, None] * noise
 
 
+class Brightness(nn.Module):
+    """Pictures in [-1, 1] to [0, 1]: black, which is most of a digit, drives no unit into saturation."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return 0.5 * (x + 1)
+
+
 class PlainCoder(nn.Module):
     """Samples (n, ...) to their codes (n, latent) and what comes back of them."""
 

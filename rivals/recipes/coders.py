@@ -12,7 +12,7 @@ from rivals.feed import Field
 from rivals.games import VAEGAN, Autoencoder
 from rivals.losses.adversarial import minimax, non_saturating
 from rivals.networks.autoencoder import PictureDecoder, PictureEncoder
-from rivals.networks.coder import GaussianEncoder, PlainCoder
+from rivals.networks.coder import Brightness, GaussianEncoder, PlainCoder
 from rivals.networks.dcgan import DCGANDiscriminator, DCGANGenerator
 from rivals.networks.evaluation import applied, differentiable, evaluating
 from rivals.networks.mlp import MLPDiscriminator, mlp
@@ -29,7 +29,8 @@ from rivals.recipes.vaegan import VAEGANOptions
 def encoder_of(o: Coders, shape: tuple[int, ...], code: int) -> nn.Module:
     """Samples (n, *shape) to (n, code)."""
     if o.network == "mlp":
-        return nn.Sequential(nn.Flatten(), mlp([math.prod(shape), *[o.width] * o.depth, code], o.activation))
+        layers = mlp([math.prod(shape), *[o.width] * o.depth, code], o.activation)
+        return nn.Sequential(nn.Flatten(), *([Brightness()] if len(shape) == 3 else []), layers)
     return PictureEncoder(_picture(shape), o.width, code)
 
 
