@@ -27,7 +27,7 @@ from rivals.parts.seen import SeenConditions
 from rivals.play import Game, Player
 from rivals.recipes.conditional import ACGANOptions, CGANOptions, ConditionalOptions, DiscriminatorWay
 from rivals.recipes.conditions import conditions_of
-from rivals.recipes.networks import discriminator_of, field_of, generator_of, picture_shape
+from rivals.recipes.networks import discriminator_of, field_of, generator_of, mapped, picture_shape
 from rivals.recipes.options import Networks
 from rivals.recipes.players import player, seen
 from rivals.recipes.recipe import Machine, Setup
@@ -145,7 +145,8 @@ def conditional_generator(o: ConditionalOptions, shape: tuple[int, ...], field: 
             "use --generator-condition input"
         )
     norm = partial(ConditionalBatchNorm, width=width)
-    body = bodies[networks.network](networks.latent, picture_shape(networks, shape), networks.width, norm)
+    make, picture = bodies[networks.network], picture_shape(networks, shape)
+    body = mapped(networks, lambda latent: make(latent, picture, networks.width, norm))
     return ModulatedGenerator(body, reader(field, width))
 
 

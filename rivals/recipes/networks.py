@@ -1,7 +1,6 @@
 """From options to networks."""
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import Any
 
 from torch import nn
@@ -11,6 +10,7 @@ from rivals.networks.autoencoder import PictureDecoder, PictureEncoder
 from rivals.networks.dcgan import DCGANDiscriminator, DCGANGenerator, course_pair
 from rivals.networks.ensemble import Ensemble
 from rivals.networks.infogan import InfoGANDiscriminator, InfoGANGenerator
+from rivals.networks.mapping import UNITS, Mapped
 from rivals.networks.mlp import MLPDiscriminator, MLPGenerator
 from rivals.networks.packing import Packed
 from rivals.networks.r3gan import R3GANDiscriminator, R3GANGenerator
@@ -35,18 +35,26 @@ def field_of(spec: Mapping[str, Field]) -> str:
 
 def generator_of(o: Networks, shape: tuple[int, ...]) -> nn.Module:
     """The generator that the options name, codes (n, latent) to (n, *shape); an ensemble where asked."""
-    makers: dict[str, Callable[[], nn.Module]] = {
-        "mlp": partial(_mlp_generator, o, shape),
-        "dcgan": lambda: DCGANGenerator(o.latent, picture_shape(o, shape), o.width, o.generator_norm),
-        "dcgan-course": lambda: _course(o, shape)[0],
-        "resnet": lambda: ResNetGenerator(o.latent, picture_shape(o, shape), o.width, o.generator_norm),
-        "r3gan": lambda: R3GANGenerator(o.latent, picture_shape(o, shape), o.width, o.blocks),
-        "autoencoder": lambda: PictureDecoder(picture_shape(o, shape), o.width, o.latent),
-        "unrolled": lambda: UnrolledGenerator(o.latent, picture_shape(o, shape), o.width, o.generator_norm),
-        "infogan": lambda: InfoGANGenerator(o.latent, picture_shape(o, shape), o.width, o.generator_norm),
+    width, norm = o.width, o.generator_norm
+    makers: dict[str, Callable[[int], nn.Module]] = {
+        "mlp": lambda latent: _mlp_generator(o, latent, shape),
+        "dcgan": lambda latent: DCGANGenerator(latent, picture_shape(o, shape), width, norm),
+        "dcgan-course": lambda latent: _course(latent, shape)[0],
+        "resnet": lambda latent: ResNetGenerator(latent, picture_shape(o, shape), width, norm),
+        "r3gan": lambda latent: R3GANGenerator(latent, picture_shape(o, shape), width, o.blocks),
+        "autoencoder": lambda latent: PictureDecoder(picture_shape(o, shape), width, latent),
+        "unrolled": lambda latent: UnrolledGenerator(latent, picture_shape(o, shape), width, norm),
+        "infogan": lambda latent: InfoGANGenerator(latent, picture_shape(o, shape), width, norm),
     }
-    members = [makers[o.network]() for _ in range(o.ensemble)]
+    members = [mapped(o, makers[o.network]) for _ in range(o.ensemble)]
     return members[0] if o.ensemble == 1 else Ensemble(members)
+
+
+def mapped(o: Networks, body: Callable[[int], nn.Module]) -> nn.Module:
+    """The body, made for codes of a size, behind the mapping network that the options ask for, if any."""
+    if not o.mapping:
+        return body(o.latent)
+    return Mapped(body(UNITS), o.latent, o.mapping, o.generator_norm)
 
 
 def discriminator_of(o: Networks, shape: tuple[int, ...], outputs: int = 1) -> nn.Module:
@@ -70,7 +78,7 @@ def discriminator_of(o: Networks, shape: tuple[int, ...], outputs: int = 1) -> n
             outputs,
         ),
         "dcgan": lambda: DCGANDiscriminator(picture_shape(o, shape), width, norm, **extras),
-        "dcgan-course": lambda: _course(o, shape)[1],
+        "dcgan-course": lambda: _course(o.latent, shape)[1],
         "resnet": lambda: ResNetDiscriminator(picture_shape(o, shape), width, norm, **extras),
         "r3gan": lambda: R3GANDiscriminator(picture_shape(o, shape), width, o.blocks, outputs=outputs),
         "autoencoder": lambda: PictureEncoder(picture_shape(o, shape), width, outputs, flat=outputs == 1),
@@ -89,9 +97,9 @@ def prior_of(o: Networks, machine: Machine) -> Prior:
     return (uniform if o.prior == "uniform" else gaussian)(o.latent, machine.device)
 
 
-def _mlp_generator(o: Networks, shape: tuple[int, ...]) -> nn.Module:
+def _mlp_generator(o: Networks, latent: int, shape: tuple[int, ...]) -> nn.Module:
     activation = "relu" if o.activation == "maxout" else o.activation
-    return MLPGenerator(o.latent, shape, o.width, o.depth, o.generator_norm, activation, o.generator_fourier)
+    return MLPGenerator(latent, shape, o.width, o.depth, o.generator_norm, activation, o.generator_fourier)
 
 
 def picture_shape(o: Networks, shape: tuple[int, ...]) -> tuple[int, int, int]:
@@ -101,7 +109,7 @@ def picture_shape(o: Networks, shape: tuple[int, ...]) -> tuple[int, int, int]:
     return shape[0], shape[1], shape[2]
 
 
-def _course(o: Networks, shape: tuple[int, ...]) -> tuple[nn.Module, nn.Module]:
+def _course(latent: int, shape: tuple[int, ...]) -> tuple[nn.Module, nn.Module]:
     if shape != (3, 128, 128):
         raise ValueError("--network dcgan-course is for colour pictures of 128x128; add --size 128 --channels 3")
-    return course_pair(o.latent)
+    return course_pair(latent)

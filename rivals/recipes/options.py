@@ -31,6 +31,8 @@ class Networks:
     unrolled is the small pair of Unrolled GAN, infogan InfoGAN's for digits."""
     latent: Count = 128
     """Dimensions of the latent code."""
+    mapping: int = 0
+    """Dense layers that a code passes before the generator (1812.04948): sharper borders between kinds; 0 for none."""
     prior: Literal["gaussian", "uniform"] = "gaussian"
     """Distribution of the codes: standard normal, or uniform between -1 and 1 as in 2014."""
     width: Count = 64

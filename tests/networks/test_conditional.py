@@ -13,6 +13,7 @@ from rivals.networks.conditional import (
     TwoHeadedDiscriminator,
 )
 from rivals.networks.dcgan import DCGANDiscriminator, DCGANGenerator
+from rivals.networks.mapping import UNITS, Mapped
 from rivals.networks.mlp import MLPDiscriminator
 from rivals.networks.r3gan import R3GANDiscriminator
 from rivals.networks.readers import SentenceReader, TagReader
@@ -79,6 +80,7 @@ def test_every_generator_heeds_its_condition_and_only_its_own() -> None:
         JoinedGenerator(DCGANGenerator(10, SHAPE, 8), nn.Embedding(3, 6)),
         ModulatedGenerator(DCGANGenerator(4, SHAPE, 8, norm), nn.Embedding(3, 6)),
         ModulatedGenerator(ResNetGenerator(4, SHAPE, 8, norm), nn.Embedding(3, 6)),
+        ModulatedGenerator(Mapped(ResNetGenerator(UNITS, SHAPE, 8, norm), 4, 1), nn.Embedding(3, 6)),
     ):
         made = G.eval()(z, LABELS)
         assert made.shape == (4, *SHAPE)
