@@ -41,7 +41,7 @@ LOSSES: dict[str, tuple[str, dict[str, Any], float | None]] = {
     "EBGAN": ("ebgan", {}, None),
     "BEGAN": ("began", {"network": "autoencoder", "generator_norm": "none"}, None),
     "loss-sensitive": ("loss-sensitive", PLAIN, None),
-    "R3GAN": ("r3gan", PLAIN, None),
+    "R3GAN": ("r3gan", PLAIN | {"mapping": 0}, None),
 }
 """Recipe, options, and the published FID: of other data, features and networks, for the order alone."""
 METRICS = ("Frechet, classifier", "Frechet, random", "% covered")

@@ -56,7 +56,7 @@ def ablated(loss: str, penalty: str, paper: tuple[float | None, float | None]) -
 WAYS = {
     "r3gan, packed, D = 1/4 G": Way(
         "r3gan",
-        SMALL | {"pack": 4, "discriminator_norm": "none", "generator_lr": 1e-3, "discriminator_lr": 1e-3},
+        SMALL | {"pack": 4, "mapping": 0, "discriminator_norm": "none", "generator_lr": 1e-3, "discriminator_lr": 1e-3},
         (667.4, 1.81),
         (50_000, 500_000),
         bars=(">= 700", "<= 1.60"),
