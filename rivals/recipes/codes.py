@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from rivals.recipes.bounds import Bounds, Count
+from rivals.recipes.bounds import Bounds, Count, Share
 from rivals.recipes.options import Optimiser, Training
 from rivals.recipes.recipe import Machine, Recipe, Setup
 
@@ -63,6 +63,8 @@ class VAEOptions:
     density: Density = Density()
     particles: Count = 1
     """Codes drawn for each sample of a batch (L)."""
+    warmup: Share = 0.0
+    """Share of the rounds over which the divergence comes in (1602.02282): more dimensions of the code find a use."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,10 +89,11 @@ def build_autoencoder(o: AutoencoderOptions, spec: "Mapping[str, Field]", machin
 def build_vae(o: VAEOptions, spec: "Mapping[str, Field]", machine: Machine) -> Setup:
     """Algorithm 1 of the paper."""
     from rivals.games import VAE
+    from rivals.parts.schedules import rising
     from rivals.recipes.evidence import coded
 
-    one = coded(o, spec, machine)
-    return one.setup(VAE(one.model, one.likelihood, one.noise, o.particles, one.shown))
+    one, warmup = coded(o, spec, machine), rising(o.warmup * o.training.rounds)
+    return one.setup(VAE(one.model, one.likelihood, one.noise, o.particles, one.shown, warmup))
 
 
 def build_iwae(o: IWAEOptions, spec: "Mapping[str, Field]", machine: Machine) -> Setup:

@@ -12,6 +12,7 @@ from rivals.loop import fit
 from rivals.losses.evidence import gaussian
 from rivals.networks.coder import Decoder, GaussianCoder, GaussianEncoder
 from rivals.parts.priors import gaussian as normal
+from rivals.parts.schedules import rising
 from rivals.play import Player
 from tests.games.tiny import RATE, REAL, SHIFT, SLOPE, Points, descending, nothing, one_sample
 from tests.games.tiny_codes import coder_by_hand
@@ -28,6 +29,17 @@ def test_round_by_hand() -> None:
     assert facts["model/loss"] == pytest.approx(m**2 / 2 + (short**2 + math.log(2 * math.pi)) / 2)
     assert coder.encoder.slope.item() == pytest.approx(SLOPE - RATE * (m - short) * REAL)
     assert coder.decoder.body.shift.item() == pytest.approx(SHIFT + RATE * short)
+
+
+def test_the_divergence_comes_in_by_degrees() -> None:
+    game = VAE(descending(coder_by_hand(), "model"), gaussian, nothing, warmup=rising(4))
+    m = SLOPE * REAL
+    short = REAL - m - SHIFT
+    facts = game.play_round(one_sample())
+    assert facts["model/loss"] == pytest.approx((short**2 + math.log(2 * math.pi)) / 2)
+    assert game.model.network.encoder.slope.item() == pytest.approx(SLOPE + RATE * short * REAL)
+    facts = game.play_round(one_sample())
+    assert facts["model/loss"] == pytest.approx(facts["model/divergence"] / 4 - facts["model/log_likelihood"])
 
 
 def test_what_is_shown_is_what_is_coded() -> None:
