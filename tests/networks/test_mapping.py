@@ -15,7 +15,7 @@ NETWORKS = Networks(latent=6, mapping=2, width=8)
 
 def off_the_kinds(generator: nn.Module) -> float:
     """The share of samples between two kinds, -1 and 1, after the generator was told the kind of each code."""
-    optimizer = torch.optim.Adam(generator.parameters(), 2e-2)
+    optimizer = torch.optim.Adam(generator.parameters(), 3e-3)
     for _ in range(400):
         z = torch.randn(128, 4)
         (generator(z) - kind(z)).square().mean().backward()
@@ -41,7 +41,7 @@ def test_it_cuts_the_cloud_of_codes_where_a_linear_layer_cannot(norm) -> None:
 def test_the_variance_of_codes_passes_where_nothing_normalises() -> None:
     torch.manual_seed(0)
     mapping = Mapped(nn.Identity(), 512, depth=4, norm="none").mapping
-    assert 0.5 < mapping(torch.randn(1000, 512)).square().mean() < 2
+    assert 0.5 < mapping(torch.randn(1000, 512)).square().mean() < 3
 
 
 @pytest.mark.parametrize("network", ["mlp", "dcgan", "resnet", "r3gan", "infogan", "autoencoder", "unrolled"])
