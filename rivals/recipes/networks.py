@@ -52,7 +52,7 @@ def generator_of(o: Networks, shape: tuple[int, ...]) -> nn.Module:
 
 def mapped(o: Networks, body: Callable[[int], nn.Module]) -> nn.Module:
     """The body, made for codes of a size, behind the mapping network that the options ask for, if any."""
-    if not o.mapping:
+    if o.mapping < 1:
         return body(o.latent)
     return Mapped(body(UNITS), o.latent, o.mapping, o.generator_norm)
 

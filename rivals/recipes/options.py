@@ -1,9 +1,9 @@
 """The options that recipes share. Each is a flag, a key of config.yaml and a field in Python at once."""
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from rivals.recipes.bounds import Count, Share
+from rivals.recipes.bounds import Bounds, Count, Share
 
 SIZES = (8, 16, 32, 64, 128, 256)
 """Sides of the pictures that convolutional pairs can halve down to 4x4."""
@@ -31,8 +31,9 @@ class Networks:
     unrolled is the small pair of Unrolled GAN, infogan InfoGAN's for digits."""
     latent: Count = 128
     """Dimensions of the latent code."""
-    mapping: int = 0
-    """Dense layers that a code passes before the generator (1812.04948): sharper borders between kinds; 0 for none."""
+    mapping: Annotated[int, Bounds(-1)] = 0
+    """Dense layers before the generator (1812.04948): sharper borders between kinds of pictures; 0 for none, -1 for 4
+    on 5,000 pictures or more."""
     prior: Literal["gaussian", "uniform"] = "gaussian"
     """Distribution of the codes: standard normal, or uniform between -1 and 1 as in 2014."""
     width: Count = 64

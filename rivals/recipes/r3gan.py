@@ -22,7 +22,7 @@ class R3GANOptions:
     """
 
     training: Training = Training(rounds=20_000, batch=32)
-    networks: Networks = Networks(latent=64, mapping=4, width=32, discriminator_width=32, discriminator_norm="none")
+    networks: Networks = Networks(latent=64, mapping=-1, width=32, discriminator_width=32, discriminator_norm="none")
     optimisers: Optimisers = Optimisers(generator_lr=1e-3, discriminator_lr=1e-3, beta1=0.0, beta2=0.99, decay="cosine")
     view: View = View()
     penalty_weight: float = 1.0

@@ -10,6 +10,8 @@ from rivals.run.config import RunOptions
 
 SMALL = 5_000
 """Pictures below which augmentation is on by default (2006.06676, fig. 1, finds overfitting from there on)."""
+BY_AMOUNT, MAPPING = -1, 4
+"""The wish for as many layers of a mapping network as suit the amount of data, and how many suit a large one."""
 
 Say = Callable[[str], None]
 
@@ -45,7 +47,10 @@ def held_out(run: RunOptions, device: str) -> Any:
 
 
 def suited(options: Any, preset: Any, source: Any, *, small_data: str, say: Say) -> Any:
-    """The options with what the amount of data decides: augmentation on small sets, a batch that they can fill.
+    """The options with what the amount of data decides.
+
+    Augmentation on small sets, a batch that they can fill; a mapping network on large ones (its generator may leave
+    out what is rare, which on small ones was nearly everything).
 
     Raises ValueError if the user has chosen another batch than the preset's and there are fewer samples.
     """
@@ -57,9 +62,13 @@ def suited(options: Any, preset: Any, source: Any, *, small_data: str, say: Say)
             )
         say(f"batch of {len(source)}: there are fewer samples than {batch}")
         options = replace(options, training=replace(options.training, batch=len(source)))
+    small = "image" in source.spec and len(source) < SMALL
+    networks = getattr(options, "networks", None)
+    if networks is not None and getattr(networks, "mapping", 0) == BY_AMOUNT:
+        layers = MAPPING if "image" in source.spec and not small else 0
+        options = replace(options, networks=replace(networks, mapping=layers))
     view = getattr(options, "view", None)
     if view is not None and view.augment == "auto":
-        small = "image" in source.spec and len(source) < SMALL
         chosen = small_data if small else "none"
         if small:
             say(f"{chosen} augmentation is on: {len(source)} pictures are few (--augment none turns it off)")
