@@ -95,7 +95,10 @@ def opened(out: Path, given: argparse.Namespace) -> Any:
         return rivals.train(RECIPE, out=out, seed=given.seed, device="cpu", **options)
     if given.resume:
         return rivals.resume(out, minutes=given.minutes)
-    return rivals.load(out, device="cpu")
+    run = rivals.load(out, device="cpu")
+    wanted = run.config.options.training.rounds
+    print(f"{out}: trained before, {run.session.round} of {wanted} rounds, and scored as it is (--resume goes on)")
+    return run
 
 
 def untrained(run: Any, samples: int) -> np.ndarray:
