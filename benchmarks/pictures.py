@@ -43,8 +43,8 @@ PROTOCOL = (
 def main() -> None:
     given = arguments()
     torch.set_num_threads(given.threads)
-    begun, out = time.monotonic(), Path(given.out or f"runs/pictures-{given.data}")
-    run = opened(out, given)
+    run = opened(Path(given.out or f"runs/pictures-{given.data}"), given)
+    begun = time.monotonic()
     found, naive = judge(given.data), judge(given.data, nothing=0)
     samples = run.arrays(given.samples, 0)
     generated = found.probabilities(samples)
