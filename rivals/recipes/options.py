@@ -32,8 +32,7 @@ class Networks:
     latent: Count = 128
     """Dimensions of the latent code."""
     mapping: Annotated[int, Bounds(-1)] = 0
-    """Dense layers before the generator (1812.04948): sharper borders between kinds of pictures; 0 for none, -1 for 4
-    on 5,000 pictures or more."""
+    """Dense layers before the generator (1812.04948): kinds come out apart; -1 means 4 from 5,000 pictures on."""
     prior: Literal["gaussian", "uniform"] = "gaussian"
     """Distribution of the codes: standard normal, or uniform between -1 and 1 as in 2014."""
     width: Count = 64
