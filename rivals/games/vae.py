@@ -19,7 +19,7 @@ class VAE:
 
     `shown` is what the model sees of a sample, drawn anew for every batch, such as its binarisation. With `warmup` the
     divergence comes in by degrees: at its full weight from the start it silences dimensions of the code before the
-    decoder has found a use for them (Sønderby et al. 2016, 1602.02282, sec. 2.3).
+    decoder has found a use for them (Sønderby et al. 2016, 1602.02282).
     """
 
     model: Player  # x, noise (n, L, latent) -> mean, log variance, codes, what is decoded

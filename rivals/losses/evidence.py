@@ -55,7 +55,7 @@ def log_weights(log_likelihood: Tensor, code: Tensor, noise: Tensor, log_varianc
 def evidence_bound(log_likelihood: Tensor, mean: Tensor, log_variance: Tensor, weight: Tensor | float = 1.0) -> Tensor:
     """The estimate of the bound with its KL in closed form: -KL + 1/L sum log p(x|z) (1312.6114, eq. 7).
 
-    log p(x|z) (n, L) of L codes a sample. (n,) A `weight` below 1 lets the KL in by degrees (1602.02282, eq. 14).
+    log p(x|z) (n, L) of L codes a sample. (n,) A `weight` below 1 lets the KL in by degrees (1602.02282).
     """
     return log_likelihood.mean(1) - weight * gaussian_kl(mean, log_variance)
 

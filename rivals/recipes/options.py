@@ -7,6 +7,8 @@ from rivals.recipes.bounds import Bounds, Count, Share
 
 SIZES = (8, 16, 32, 64, 128, 256)
 """Sides of the pictures that convolutional pairs can halve down to 4x4."""
+BY_AMOUNT = -1
+"""As many layers of a mapping network as suit the amount of data; none where nothing has decided yet."""
 Augment = Literal["auto", "none", "diff", "adaptive"]
 
 
@@ -31,7 +33,7 @@ class Networks:
     unrolled is the small pair of Unrolled GAN, infogan InfoGAN's for digits."""
     latent: Count = 128
     """Dimensions of the latent code."""
-    mapping: Annotated[int, Bounds(-1)] = 0
+    mapping: Annotated[int, Bounds(BY_AMOUNT)] = 0
     """Dense layers before the generator (1812.04948): kinds come out apart; -1 means 4 from 5,000 pictures on."""
     prior: Literal["gaussian", "uniform"] = "gaussian"
     """Distribution of the codes: standard normal, or uniform between -1 and 1 as in 2014."""

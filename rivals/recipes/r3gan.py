@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rivals.recipes.bounds import Share
-from rivals.recipes.options import Networks, Optimisers, Training, View
+from rivals.recipes.options import BY_AMOUNT, Networks, Optimisers, Training, View
 from rivals.recipes.recipe import Machine, Recipe, Setup
 from rivals.recipes.wgan import SHARP
 
@@ -22,7 +22,9 @@ class R3GANOptions:
     """
 
     training: Training = Training(rounds=20_000, batch=32)
-    networks: Networks = Networks(latent=64, mapping=-1, width=32, discriminator_width=32, discriminator_norm="none")
+    networks: Networks = Networks(
+        latent=64, mapping=BY_AMOUNT, width=32, discriminator_width=32, discriminator_norm="none"
+    )
     optimisers: Optimisers = Optimisers(generator_lr=1e-3, discriminator_lr=1e-3, beta1=0.0, beta2=0.99, decay="cosine")
     view: View = View()
     penalty_weight: float = 1.0

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from rivals.data.names import NAMED, TOYS
+from rivals.recipes.options import BY_AMOUNT, Networks
 from rivals.run.config import RunOptions
 
 SMALL = 5_000
 """Pictures below which augmentation is on by default (2006.06676, fig. 1, finds overfitting from there on)."""
-BY_AMOUNT, MAPPING = -1, 4
-"""The wish for as many layers of a mapping network as suit the amount of data, and how many suit a large one."""
+MAPPING = 4
+"""Layers of a mapping network on as many pictures or more."""
 
 Say = Callable[[str], None]
 
@@ -64,7 +65,7 @@ def suited(options: Any, preset: Any, source: Any, *, small_data: str, say: Say)
         options = replace(options, training=replace(options.training, batch=len(source)))
     small = "image" in source.spec and len(source) < SMALL
     networks = getattr(options, "networks", None)
-    if networks is not None and getattr(networks, "mapping", 0) == BY_AMOUNT:
+    if isinstance(networks, Networks) and networks.mapping == BY_AMOUNT:
         layers = MAPPING if "image" in source.spec and not small else 0
         options = replace(options, networks=replace(networks, mapping=layers))
     view = getattr(options, "view", None)
