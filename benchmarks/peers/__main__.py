@@ -5,6 +5,7 @@ Of each peer the user gives a checkout, as cloned from GitHub.
 Run: rivals bench peers --peer mimicry=PATH --peer pytorch-gan=PATH --peer torchgan=PATH --peer r3gan=PATH
 """
 
+import itertools
 import statistics
 import time
 import warnings
@@ -36,16 +37,14 @@ def main() -> None:
     torch.set_num_threads(given.threads)
     torch.manual_seed(0)
     warnings.simplefilter("ignore")  # what the peers' code is warned of
-    begun, rows = time.monotonic(), list[Row]()
-    found = [
-        each for name, path in given.peer for each in import_module(f"peers.{name.replace('-', '_')}").matches(path)
-    ]
+    begun, rows, met = time.monotonic(), list[Row](), dict[str, Match]()
     fast = wants_bf16("auto", "cpu")
-    for each in found:
-        rows += rows_of(each, given.repeats, bf16=False)
-        rows += rows_of(each, given.repeats, bf16=True) if fast else []
+    for (name, path), bf16 in itertools.product(given.peer, (False, True) if fast else (False,)):
+        for each in import_module(f"peers.{name}").matches(path):  # anew: trained networks may refuse to be copied
+            rows += rows_of(each, given.repeats, bf16)
+            met[each.name] = each
     protocol = PROTOCOL.format(
-        matches="; ".join(f"{each.name}: {each.moves}, batch {each.batch}" for each in found),
+        matches="; ".join(f"{each.name}: {each.moves}, batch {each.batch}" for each in met.values()),
         repeats=given.repeats,
         threads=given.threads,
         bf16="bf16: our default here." if fast else "This processor has no bf16: our default here is fp32.",
