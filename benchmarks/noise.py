@@ -6,16 +6,16 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from rivals.feed import Field
+from rivals.feed import Field, sent
 
 
 class Noise:
-    """`count` pictures (C, H, W) in [-1, 1]."""
+    """`count` pictures (C, H, W) in [-1, 1], held on the device."""
 
     index_sha256 = ""
 
-    def __init__(self, shape: tuple[int, ...], count: int = 256) -> None:
-        self.pictures = torch.rand(count, *shape) * 2 - 1
+    def __init__(self, shape: tuple[int, ...], count: int = 256, device: str = "cpu") -> None:
+        self.pictures = (torch.rand(count, *shape) * 2 - 1).to(device)
 
     @property
     def spec(self) -> Mapping[str, Field]:
@@ -25,10 +25,10 @@ class Noise:
         return f"{len(self)} random pictures"
 
     def restore(self, samples: Tensor) -> np.ndarray:
-        return samples.numpy()
+        return samples.cpu().numpy()
 
     def __len__(self) -> int:
         return len(self.pictures)
 
     def batch(self, index: Tensor, draw: Tensor) -> dict[str, Tensor]:
-        return {"image": self.pictures[index]}
+        return {"image": self.pictures[sent(index, self.pictures.device)]}

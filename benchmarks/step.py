@@ -13,13 +13,14 @@ import torch
 from noise import Noise
 from options import Options
 from table import Row, write_table
+from timing import seconds_of
 from torch import Tensor, nn
 from torch.nn.functional import softplus
 from torch.utils.flop_counter import FlopCounterMode
 
 from rivals.feed import Feed
 from rivals.recipes import Machine, Setup, recipe
-from rivals.run.environment import wants_bf16
+from rivals.run.environment import device_of, wants_bf16
 
 SOURCE = "none: arithmetic"
 TAKES = "1 minute"
@@ -34,7 +35,8 @@ PROTOCOL = (
     "gradients, without that of the codes. A weight gradient of a player that does not move would raise the ratio; "
     "the control shows that the counter sees it: the same round written with plain backward() over both networks. "
     "Times: median of rounds and of matrix products measured in turns, after a warm-up, on {threads} thread(s), in "
-    "seconds of the processor if it is one; the machine's rate is that of its best square product among {sizes}, as a "
+    "seconds of the processor if it is one, or on a GPU until all is done; the machine's rate is that of its best "
+    "square product among {sizes}, as a "
     "product (MKL) or as a 1x1 convolution (oneDNN): on some processors one of the two libraries is far from the "
     "machine's best."
 )
@@ -44,27 +46,29 @@ def main() -> None:
     parser = Options(__doc__)
     parser.add_argument("--repeats", type=int, default=15)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--device", type=device_of, default="cpu", help="cpu or cuda")
     given = parser.parse_args()
     torch.set_num_threads(given.threads)
     begun = time.monotonic()
     needed, rows = flop_rows()
-    for bf16 in (False, *([True] if wants_bf16("auto", "cpu") else [])):  # emulated, it would say nothing
-        rows += speed_rows(needed, bf16, given.repeats)
+    for bf16 in (False, *([True] if wants_bf16("auto", given.device) else [])):  # emulated, it would say nothing
+        rows += speed_rows(needed, bf16, given.repeats, given.device)
     write_table(
         "step",
         rows,
         source=SOURCE,
         protocol=PROTOCOL.format(threads=given.threads, sizes=", ".join(map(str, SIZES))),
         seconds=time.monotonic() - begun,
+        device=given.device.replace("cpu", ""),
     )
 
 
-def built(bf16: bool) -> tuple[Setup, Feed]:
+def built(bf16: bool, device: str = "cpu") -> tuple[Setup, Feed]:
     """The game as `rivals train nsgan` builds it, and its feed."""
     torch.manual_seed(0)
     chosen = recipe("nsgan")
-    source = Noise(SHAPE, 4 * BATCH)
-    return chosen.build(chosen.preset("pictures"), source.spec, Machine(bf16=bf16)), Feed(source, BATCH)
+    source = Noise(SHAPE, 4 * BATCH, device)
+    return chosen.build(chosen.preset("pictures"), source.spec, Machine(device, bf16)), Feed(source, BATCH)
 
 
 def flop_rows() -> tuple[int, list[Row]]:
@@ -127,15 +131,17 @@ def plain_round(generator: nn.Module, discriminator: nn.Module, real: Tensor) ->
         network.requires_grad_(False).zero_grad()
 
 
-def speed_rows(needed: int, bf16: bool, repeats: int) -> list[Row]:
+def speed_rows(needed: int, bf16: bool, repeats: int, device: str) -> list[Row]:
     """How long a round takes, and the share of the machine's rate of matrix products that it reaches."""
-    setup, feed = built(bf16)
+    setup, feed = built(bf16, device)
     sizes = 2 * SIZES
     works: list[Callable[[], object]] = [lambda: setup.game.play_round(feed)]
     works += [
-        make(size, torch.bfloat16 if bf16 else torch.float32) for make in (product, convolution) for size in SIZES
+        make(size, torch.bfloat16 if bf16 else torch.float32, device)
+        for make in (product, convolution)
+        for size in SIZES
     ]
-    times = [[seconds_of(work) for work in works] for _ in range(repeats + 2)][2:]
+    times = [[seconds_of(work, device) for work in works] for _ in range(repeats + 2)][2:]
     step, *products = (statistics.median(column) for column in zip(*times, strict=True))
     rate = max(2 * size**3 / seconds for size, seconds in zip(sizes, products, strict=True))
     name = "bf16" if bf16 else "fp32"
@@ -147,25 +153,17 @@ def speed_rows(needed: int, bf16: bool, repeats: int) -> list[Row]:
     ]
 
 
-def product(size: int, dtype: torch.dtype) -> Callable[[], object]:
+def product(size: int, dtype: torch.dtype, device: str) -> Callable[[], object]:
     """A square matrix times itself."""
-    square = torch.randn(size, size, dtype=dtype)
+    square = torch.randn(size, size, dtype=dtype, device=device)
     return lambda: square @ square
 
 
-def convolution(size: int, dtype: torch.dtype) -> Callable[[], object]:
+def convolution(size: int, dtype: torch.dtype, device: str) -> Callable[[], object]:
     """The same arithmetic as a 1x1 convolution of `size` places and channels."""
-    x = torch.randn(size // 64, size, 8, 8, dtype=dtype).to(memory_format=torch.channels_last)
-    weight = torch.randn(size, size, 1, 1, dtype=dtype)
+    x = torch.randn(size // 64, size, 8, 8, dtype=dtype, device=device).to(memory_format=torch.channels_last)
+    weight = torch.randn(size, size, 1, 1, dtype=dtype, device=device)
     return lambda: torch.conv2d(x, weight)
-
-
-def seconds_of(work: Callable[[], object]) -> float:
-    """Of the processor on one thread, so that what else runs on the machine counts less; of the clock on several."""
-    clock = time.process_time if torch.get_num_threads() == 1 else time.perf_counter
-    begun = clock()
-    work()
-    return clock() - begun
 
 
 if __name__ == "__main__":

@@ -104,6 +104,13 @@ class Feed:
         self.given = int(state["given"])
 
 
+def sent(x: Tensor, device: torch.device) -> Tensor:
+    """A tensor of the processor's on a device, without waiting for what a GPU is busy with."""
+    if device.type != "cuda" or x.is_cuda:
+        return x.to(device)
+    return x.pin_memory().to(device, non_blocking=True)
+
+
 def shuffled(position: np.ndarray, size: int, seed: int) -> np.ndarray:
     """The sample that stands at each position (n,) uint64 of an endless stream of permutations of `size` samples.
 

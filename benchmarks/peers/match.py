@@ -1,13 +1,13 @@
 """A peer's training step beside ours: the same networks, batches and optimisers, timed in turns."""
 
 import statistics
-import time
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
 
 import torch
 from noise import Noise
+from timing import seconds_of
 from torch import Tensor, nn
 
 from rivals.feed import Feed
@@ -43,17 +43,17 @@ class Match:
     """What a round is, in words."""
     shape: tuple[int, ...]
     batch: int
-    theirs: Callable[[Feed], Step]
-    """From a feed of their own to their round."""
+    theirs: Callable[[Feed, str], Step]
+    """From a feed of their own and a device to their round."""
     ours: Callable[[Machine], Game]
 
-    def feed(self) -> Feed:
-        return Feed(Noise(self.shape), self.batch)
+    def feed(self, device: str) -> Feed:
+        return Feed(Noise(self.shape, device=device), self.batch)
 
-    def steps(self, bf16: bool) -> tuple[Step, Step]:
+    def steps(self, bf16: bool, device: str) -> tuple[Step, Step]:
         """Their round and ours."""
-        feed, game = self.feed(), self.ours(Machine(bf16=bf16))
-        return self.theirs(self.feed()), lambda: game.play_round(feed)
+        feed, game = self.feed(device), self.ours(Machine(device, bf16))
+        return self.theirs(self.feed(device), device), lambda: game.play_round(feed)
 
 
 class Flat(nn.Module):
@@ -80,18 +80,10 @@ def players(
     return made[0], made[1]
 
 
-def alternated(theirs: Step, ours: Step, repeats: int) -> tuple[list[float], list[float]]:
+def alternated(theirs: Step, ours: Step, repeats: int, device: str = "cpu") -> tuple[list[float], list[float]]:
     """Seconds of both rounds, in turns, after a warm-up of each."""
-    times = [(seconds_of(theirs), seconds_of(ours)) for _ in range(repeats + 2)][2:]
+    times = [(seconds_of(theirs, device), seconds_of(ours, device)) for _ in range(repeats + 2)][2:]
     return [each for each, _ in times], [each for _, each in times]
-
-
-def seconds_of(work: Step) -> float:
-    """Of the processor on one thread, so that what else runs on the machine counts less; of the clock on several."""
-    clock = time.process_time if torch.get_num_threads() == 1 else time.perf_counter
-    begun = clock()
-    work()
-    return clock() - begun
 
 
 def ratio(theirs: list[float], ours: list[float]) -> tuple[float, tuple[float, float]]:

@@ -36,14 +36,14 @@ def match(family: str, prefix: str) -> Match:
             return WGANGP(generator, discriminator, prior, critic_steps=1)
         return GAN(generator, discriminator, prior, hinge)
 
-    def theirs(feed: Feed) -> Step:
+    def theirs(feed: Feed, device: str) -> Step:
         log = importlib.import_module("torch_mimicry.training.metric_log").MetricLog()
-        opt_g, opt_d = adam.of(G), adam.of(D)
+        opt_g, opt_d = adam.of(G.to(device)), adam.of(D.to(device))
 
         def step() -> None:
             real = (next(feed), None)
-            D.train_step(real_batch=real, netG=G, optD=opt_d, log_data=log, device="cpu")
-            G.train_step(real_batch=real, netD=D, optG=opt_g, log_data=log, device="cpu")
+            D.train_step(real_batch=real, netG=G, optD=opt_d, log_data=log, device=device)
+            G.train_step(real_batch=real, netD=D, optG=opt_g, log_data=log, device=device)
 
         return step
 

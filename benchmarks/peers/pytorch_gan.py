@@ -33,7 +33,7 @@ def matches(path: str) -> list[Match]:
         networks = players(names["generator"], names["discriminator"], Adam(beta1=0.5, beta2=0.999), machine)
         return WGANGP(*networks, gaussian(LATENT), critic_steps=CRITIC_STEPS)
 
-    def theirs(feed: Feed) -> Step:
+    def theirs(feed: Feed, device: str) -> Step:  # the script takes a GPU where there is one
         running.feed = feed
         return lambda: running.batches(CRITIC_STEPS)
 

@@ -35,17 +35,20 @@ def matches(path: str) -> list[Match]:
         both = players(G, D, adam, machine, torch.contiguous_format)
         return R3GAN(*both, gaussian(LATENT), penalty_weight=GAMMA)
 
-    def theirs(feed: Feed) -> Step:
-        training, opt_g, opt_d = trainer.AdversarialTraining(G, D), adam.of(G), adam.of(D)
+    def theirs(feed: Feed, device: str) -> Step:
+        opt_g, opt_d = adam.of(G.to(device)), adam.of(D.to(device))
+        training = trainer.AdversarialTraining(G, D)
 
         def step() -> None:
             G.requires_grad_(False), D.requires_grad_(True)
             opt_d.zero_grad(set_to_none=True)
-            training.AccumulateDiscriminatorGradients(torch.randn(BATCH, LATENT), next(feed), None, GAMMA)
+            training.AccumulateDiscriminatorGradients(
+                torch.randn(BATCH, LATENT, device=device), next(feed), None, GAMMA
+            )
             opt_d.step()
             G.requires_grad_(True), D.requires_grad_(False)
             opt_g.zero_grad(set_to_none=True)
-            training.AccumulateGeneratorGradients(torch.randn(BATCH, LATENT), next(feed), None)
+            training.AccumulateGeneratorGradients(torch.randn(BATCH, LATENT, device=device), next(feed), None)
             opt_g.step()
 
         return step

@@ -26,13 +26,13 @@ def matches(path: str) -> list[Match]:
     def ours(machine: Machine) -> Any:
         return GAN(*players(G, D, adam, machine), gaussian(G.encoding_dims))
 
-    def theirs(feed: Feed) -> Step:
+    def theirs(feed: Feed, device: str) -> Step:
         loss_d, loss_g = losses.MinimaxDiscriminatorLoss(), losses.MinimaxGeneratorLoss()
-        opt_g, opt_d, device = adam.of(G), adam.of(D), torch.device("cpu")
+        opt_g, opt_d, place = adam.of(G.to(device)), adam.of(D.to(device)), torch.device(device)
 
         def step() -> None:
-            loss_d.train_ops(G, D, opt_d, next(feed), device)
-            loss_g.train_ops(G, D, opt_g, device, BATCH)
+            loss_d.train_ops(G, D, opt_d, next(feed), place)
+            loss_g.train_ops(G, D, opt_g, place, BATCH)
 
         return step
 

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from rivals.feed import Field
+from rivals.feed import Field, sent
 
 COLOURS = {1: "grey", 3: "colour", 4: "colour and alpha"}
 
@@ -55,6 +55,9 @@ class Pictures:
         self.device, self.flip, self.classes = torch.device(device), flip, tuple(classes)
         self.index_sha256, self.about = index_sha256, about
         self._resident = self._on_device()
+        known = {"label": self.labels} if self.labels is not None else {}
+        known |= {name: torch.from_numpy(each.values) for name, each in self.beside.items()}
+        self._known = {name: values.to(self.device) for name, values in known.items()}
 
     @property
     def spec(self) -> Mapping[str, Field]:
@@ -70,17 +73,17 @@ class Pictures:
     def batch(self, index: Tensor, draw: Tensor) -> dict[str, Tensor]:
         """The pictures at `index` (n,), float32 (n, C, H, W) in [-1, 1]; the lowest bit of `draw` (n,) flips
         each."""
-        row = index if self.rows is None else torch.from_numpy(self.rows)[index.cpu()]
-        pixels = self._pixels(row)
+        row = index.cpu() if self.rows is None else torch.from_numpy(self.rows)[index.cpu()]
+        there = sent(row, self.device)
+        pixels = sent(torch.from_numpy(self.images[row.numpy()]), self.device) if self._resident is None else (
+            self._resident[there]
+        )  # fmt: skip
         if self.flip:
-            mirrored = (draw & 1).nonzero()[:, 0].to(pixels.device)
-            pixels[mirrored] = pixels[mirrored].flip(-1)
+            mirrored = sent(draw.cpu() & 1, self.device).bool()[:, None, None, None]
+            pixels = torch.where(mirrored, pixels.flip(-1), pixels)
         samples = {"image": pixels.float().mul_(1 / 127.5).sub_(1.0)}  # 0 -> -1 and 255 -> 1 exactly
-        if self.labels is not None:
-            samples["label"] = self.labels[row.cpu()].to(self.device)
-        for name, known in self.beside.items():
-            values = torch.from_numpy(known.values[row.cpu().numpy()])
-            samples[name] = values.to(self.device, torch.float32 if name == "tags" else torch.int64)
+        for name, values in self._known.items():
+            samples[name] = values[there].to(torch.float32 if name == "tags" else torch.int64)
         return samples
 
     def restore(self, samples: Tensor) -> np.ndarray:
@@ -93,14 +96,6 @@ class Pictures:
         kinds = f", {len(self.classes)} classes" if self.classes else ""
         tags = f", {len(self.beside['tags'].field.words)} tags" if "tags" in self.beside else ""
         return f"{len(self)} {what}{kinds}{tags}{', captions' if 'text' in self.beside else ''}"
-
-    def _pixels(self, row: Tensor) -> Tensor:
-        if self._resident is not None:
-            return self._resident[row.to(self.device)]
-        pixels = torch.from_numpy(self.images[row.cpu().numpy()])
-        if self.device.type == "cuda":
-            pixels = pixels.pin_memory()
-        return pixels.to(self.device, non_blocking=True)
 
     def _on_device(self) -> Tensor | None:
         """The whole set on a CUDA device, where a quarter of its free memory holds it."""

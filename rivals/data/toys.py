@@ -11,7 +11,7 @@ from torch import Tensor
 
 from rivals.data.bad import DataError
 from rivals.data.names import TOYS
-from rivals.feed import Field
+from rivals.feed import Field, sent
 from rivals.loop import seed_of
 
 Maker = Callable[[int, np.random.Generator], np.ndarray]
@@ -57,7 +57,7 @@ class Points:
 
     def batch(self, index: Tensor, draw: Tensor) -> dict[str, Tensor]:
         """The points at `index` (n,), standardised float32 (n, d); `draw` is not needed."""
-        return {"point": self.points[index.to(self.points.device)]}
+        return {"point": self.points[sent(index, self.points.device)]}
 
     def restore(self, samples: Tensor) -> np.ndarray:
         """Standardised points (n, d) in data units, float32."""

@@ -64,7 +64,7 @@ def compared(reference: Reference, fake: Tensor, before: Tensor | None) -> tuple
         "copies": copied(reference, fake),
     }
     if before is not None:
-        signals["turnover"] = turnover(before, now)
+        signals["turnover"] = turnover(before.to(now.device), now)  # checkpoints are read into memory
     return signals, now
 
 

@@ -130,6 +130,12 @@ def check_size(options: Any, size: int) -> None:
     networks = getattr(options, "networks", None)
     if not size or not isinstance(networks, Networks) or networks.network == "mlp" or size in SIZES:
         return
+    if networks.network == "infogan":
+        if size % 4:
+            raise ValueError(
+                f"--network infogan needs a multiple of 4, found --size {size}; use --size {max(4, size // 4 * 4)}"
+            )
+        return
     nearest = min(SIZES, key=lambda known: (abs(known - size), known))
     raise ValueError(
         f"--network {networks.network} needs a power of two from 8 to 256, found --size {size}; "

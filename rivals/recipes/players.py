@@ -123,7 +123,9 @@ def player(
 ) -> Player:
     """A network on its machine, with its optimiser, schedule and, for a generator, its moving average."""
     pictures = any(isinstance(layer, nn.Conv2d | nn.ConvTranspose2d) for layer in network.modules())
-    if pictures:
+    # A GPU's compiler chooses the layout itself, and fails over weights that have another.
+    chosen = machine.compile and torch.device(machine.device).type == "cuda"
+    if pictures and not chosen:
         network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     network = network.to(machine.device)
     if machine.bf16 and pictures:
