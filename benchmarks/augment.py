@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 from classifier import judge, real_pictures
-from options import parted
+from options import parted, table_of
 from parts import Part, gathered, made_by, measured
 from table import Row, write_table
 from torch import Tensor
@@ -24,7 +24,7 @@ from rivals.whole import whole_file
 
 SOURCE = "1711.04340 asks it; no published figure has these pictures, shots and networks"
 TAKES = "6 minutes of a core for each of 4 numbers of pictures and 3 seeds, and 4 for the ceiling, once"
-TABLE, TRIAL = "augment", "augment-trial"
+TABLE = "augment"
 SHOTS, CLASSES = (5, 10, 20, 100), 10
 SEEDS, FULL_SEEDS = 3, 10
 ROUNDS, FULL_ROUNDS = 2_000, 20_000
@@ -63,7 +63,7 @@ GAINS = {"real + generated": "real", "all": "real, moved"}
 
 def main() -> None:
     given = arguments()
-    table = TRIAL if given.rounds else TABLE
+    table = table_of(TABLE, given)
     keys = {f"{shots}-{seed}": (shots, seed) for shots in SHOTS for seed in seeds_of(given)}
     work = {part: asked("cgan", options_of(*key, given)) for part, key in keys.items()}
     if given.one:
@@ -85,7 +85,12 @@ def seeds_of(given: Namespace) -> list[int]:
 def options_of(shots: int, seed: int, given: Namespace) -> dict[str, Any]:
     """What `rivals.train` is asked for."""
     rounds = given.rounds or (FULL_ROUNDS if given.full else ROUNDS)
-    return {"data": f"runs/augment-data/{shots}-{seed}.npz", "seed": seed, "rounds": rounds} | CGAN
+    return {
+        "data": f"runs/augment-data/{shots}-{seed}.npz",
+        "seed": seed,
+        "rounds": rounds,
+        "device": given.device,
+    } | CGAN
 
 
 def scored(table: str, given: Namespace, shots: int, seed: int) -> list[float]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from options import seeded, seeds_of
+from options import seeded, seeds_of, table_of
 from parts import Part, gathered, made_by, measured
 from table import Row, write_table
 from torch import Tensor
@@ -28,7 +28,7 @@ from rivals.run.run import configured
 
 SOURCE = "1605.09782 Table 1, and the authors' log (github.com/jeffdonahue/bigan)"
 TAKES = "50 minutes of a core for 1 seed"
-TABLE, TRIAL = "bigan", "bigan-trial"
+TABLE = "bigan"
 SEEDS, FULL_SEEDS, SIZE, BATCH = 1, 3, 28, 128
 EPOCH = 60_000 // BATCH
 EPOCHS, FULL_EPOCHS = 25, 400
@@ -58,7 +58,7 @@ PROTOCOL = (
 
 def main() -> None:
     given = arguments()
-    table = TRIAL if given.rounds else TABLE
+    table = table_of(TABLE, given)
     work = {f"seed-{seed}": asked("bigan", options_of(seed, given)) for seed in seeds_of(given)}
     if given.one:
         return measured(table, given.one, work, lambda: scored(table, given, int(given.one.rpartition("-")[2])))
@@ -75,7 +75,7 @@ def rounds_of(given: Namespace) -> int:
 
 def options_of(seed: int, given: Namespace) -> dict[str, Any]:
     """What `rivals.train` is asked for."""
-    return MLP | {"seed": seed, "rounds": rounds_of(given)}
+    return MLP | {"seed": seed, "rounds": rounds_of(given), "device": given.device}
 
 
 def scored(table: str, given: Namespace, seed: int) -> dict[str, list[float]]:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import torch
-from options import seeded, seeds_of
+from options import seeded, seeds_of, table_of
 from parts import Part, gathered, made_by, measured
 from table import Row, write_table
 from torch import Tensor
@@ -26,7 +26,7 @@ from rivals.run.workbench import Workbench
 
 SOURCE = "1609.03552 sec. 3.1 and eq. 5"
 TAKES = "18 minutes of a core for each of 3 seeds"
-TABLE, TRIAL = "inversion", "inversion-trial"
+TABLE = "inversion"
 SEEDS, FULL_SEEDS, ROUNDS, FULL_ROUNDS = 3, 5, 8_000, 50_000
 FACES, STEPS, SIZE = 100, 200, 32
 RECIPE = "nsgan"
@@ -67,7 +67,7 @@ PROTOCOL = (
 
 def main() -> None:
     given = arguments()
-    table = TRIAL if given.rounds else TABLE
+    table = table_of(TABLE, given)
     work = {f"seed-{seed}": about(seed, given) for seed in seeds_of(given)}
     if given.one:
         seed = next(seed for seed in seeds_of(given) if given.one == f"seed-{seed}")
@@ -81,7 +81,8 @@ def arguments() -> Namespace:
 
 def options_of(seed: int, given: Namespace) -> dict[str, Any]:
     """What `rivals.train` is asked for."""
-    return OPTIONS | {"seed": seed, "rounds": given.rounds or (FULL_ROUNDS if given.full else ROUNDS)}
+    rounds = given.rounds or (FULL_ROUNDS if given.full else ROUNDS)
+    return OPTIONS | {"seed": seed, "rounds": rounds, "device": given.device}
 
 
 def about(seed: int, given: Namespace) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from classifier import judge, pictures, real_pictures
-from options import seeded, seeds_of
+from options import seeded, seeds_of, table_of
 from parts import Part, gathered, made_by, measured
 from table import Row, write_table
 from trained import asked, trained
@@ -21,7 +21,7 @@ from rivals.run.run import configured
 
 SOURCE = "StudioGAN's CIFAR-10 table (2206.09479)"
 TAKES = "3 to 20 minutes of a core for each of 10 losses and 3 seeds, 4 hours in all"
-TABLE, TRIAL = "losses", "losses-trial"
+TABLE = "losses"
 SEEDS, FULL_SEEDS, ROUNDS, FULL_ROUNDS, SAMPLES = 3, 5, 5_000, 50_000, 10_000
 COVERED = 2_000
 """Samples of each side for coverage, which compares every pair."""
@@ -61,7 +61,7 @@ PROTOCOL = (
 
 def main() -> None:
     given = arguments()
-    table = TRIAL if given.rounds else TABLE
+    table = table_of(TABLE, given)
     keys = {f"{recipe_of(loss)}-{seed}": (loss, seed) for seed in seeds_of(given) for loss in LOSSES}
     work = {part: asked(recipe_of(loss), options_of(loss, seed, given)) for part, (loss, seed) in keys.items()}
     if given.one:
@@ -84,7 +84,7 @@ def rounds_of(given: Namespace) -> int:
 
 def options_of(loss: str, seed: int, given: Namespace) -> dict[str, Any]:
     """What `rivals.train` is asked for."""
-    return BACKBONE | LOSSES[loss][1] | {"seed": seed, "rounds": rounds_of(given)}
+    return BACKBONE | LOSSES[loss][1] | {"seed": seed, "rounds": rounds_of(given), "device": given.device}
 
 
 def scored(table: str, name: str, given: Namespace, loss: str, seed: int) -> list[float]:

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from architectures import COURSE, LATENT, SIDE, Architecture, discriminator_of, drawn, generator_of
 from classifier import judge, real_pictures
-from options import parted
+from options import parted, table_of
 from parts import Part, gathered, made_by, measured
 from PIL import Image
 from table import RESULTS, Row, write_table
@@ -31,7 +31,7 @@ from rivals.report.grid import save_png
 
 SOURCE = "1704.00028 Table 2"
 TAKES = "0.5 to 5 minutes of a core for each of 36 architectures and 5 methods, 4 hours in all"
-TABLE, TRIAL = "robustness", "robustness-trial"
+TABLE = "robustness"
 COUNT, FULL_COUNT, ROUNDS, FULL_ROUNDS, SAMPLES, BATCH = 30, 200, 1_000, 20_000, 2_500, 32
 DEPTHS, FULL_DEPTHS, WIDTHS, FULL_WIDTHS = (4, 6, 8, 12), (4, 8, 12, 20), (4, 8, 16), (32, 64, 128)
 CRITIC_STEPS, SHOWN = 3, 6
@@ -94,7 +94,7 @@ METHODS = {
 
 def main() -> None:
     given = arguments()
-    table = TRIAL if given.rounds else TABLE
+    table = table_of(TABLE, given)
     all_of = architectures(given)
     keys = {f"{slug(a)}-{slug(m)}": (a, m) for a in all_of for m in METHODS}
     work = {part: asked(all_of[a], m, given) for part, (a, m) in keys.items()}

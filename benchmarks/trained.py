@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from rivals.run.run import Run, configured, train
+from rivals.run.run import Run, configured, load, train
 
 CORE: dict[str, Any] = {"device": "cpu", "threads": 1}
 
@@ -17,8 +17,9 @@ def asked(recipe: str, options: Mapping[str, Any]) -> dict[str, Any]:
     return {"run": asdict(config.run), "options": asdict(config.options)}
 
 
-def trained(table: str, name: str, recipe: str, options: Mapping[str, Any]) -> Run:
-    """A run made now, in runs/<table>/<part>."""
+def trained(table: str, name: str, recipe: str, options: Mapping[str, Any], *, stays: bool = False) -> Run:
+    """A run made now, in runs/<table>/<part>, opened on the processor for its scores unless it stays where it was."""
     folder = Path("runs") / table / name
     shutil.rmtree(folder, ignore_errors=True)
-    return train(recipe, quiet=True, out=folder, **CORE | dict(options))
+    run = train(recipe, quiet=True, out=folder, **CORE | dict(options))
+    return run if stays or run.config.run.device == "cpu" else load(folder, device="cpu")

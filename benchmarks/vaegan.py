@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 from attributes import COLUMNS, EPOCHS, SIDE, faces, read, readers, similarity
-from options import parted
+from options import parted, table_of
 from parts import Part, gathered, made_by, measured
 from table import Row, write_table
 from torch import Tensor
@@ -20,7 +20,7 @@ from rivals.latent.neighbours import in_order
 
 SOURCE = "1512.09300 Table 1"
 TAKES = "4 to 14 minutes of a core for each of 3 ways and 3 seeds, 1.5 hours in all, and 6 for the classifiers once"
-TABLE, TRIAL = "vaegan", "vaegan-trial"
+TABLE = "vaegan"
 SEEDS, FULL_SEEDS, ROUNDS, FULL_ROUNDS = 3, 5, 5_000, 40_000
 SHARED: dict[str, Any] = {
     "data": "anime", "size": SIDE, "flip": True, "network": "dcgan", "latent": 64, "width": 16, "batch": 64,
@@ -50,7 +50,7 @@ PROTOCOL = (
 
 def main() -> None:
     given = arguments()
-    table = TRIAL if given.rounds else TABLE
+    table = table_of(TABLE, given)
     keys = {
         f"{slug(way)}-{seed}": (way, seed) for seed in range(given.first, given.first + given.seeds) for way in WAYS
     }
@@ -81,7 +81,7 @@ def rounds_of(given: Namespace) -> int:
 
 def options_of(way: str, seed: int, given: Namespace) -> dict[str, Any]:
     """What `rivals.train` is asked for."""
-    return SHARED | WAYS[way][1] | {"seed": seed, "rounds": rounds_of(given)}
+    return SHARED | WAYS[way][1] | {"seed": seed, "rounds": rounds_of(given), "device": given.device}
 
 
 def scored(table: str, name: str, given: Namespace, way: str, seed: int) -> list[float]:

@@ -69,7 +69,7 @@ def test_bars_are_for_the_conditional_gan_alone(table: Any) -> None:
 
 @pytest.mark.parametrize("full", [False, True])
 def test_every_way_can_be_configured(table: Any, full: bool) -> None:
-    given = Namespace(rounds=0, full=full, seeds=0)
+    given = Namespace(device="cpu", rounds=0, full=full, seeds=0)
     for way, (name, *_) in table.WAYS.items():
         run = configured(name, table.options_of(way, 1, given)).run
         assert (run.seed, run.size) == (1, 64 if full else 32)

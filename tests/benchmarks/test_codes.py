@@ -11,7 +11,7 @@ import torch
 from rivals.run.run import configured
 
 Script = Callable[[str], ModuleType]
-GIVEN = Namespace(rounds=0, full=False, seeds=2, first=0)
+GIVEN = Namespace(device="cpu", rounds=0, full=False, seeds=2, first=0)
 
 
 def sheared(shear: float) -> torch.Tensor:
@@ -74,7 +74,7 @@ def test_a_stranger_is_as_near_as_ones_own_where_all_are_returned_alike(script: 
 def test_both_tables_can_be_configured(script: Script) -> None:
     infogan, bigan = script("infogan"), script("bigan")
     assert configured("infogan", infogan.options_of(1, GIVEN)).run.seed == 1
-    full = configured("bigan", bigan.options_of(1, Namespace(rounds=0, full=True, seeds=2, first=0)))
+    full = configured("bigan", bigan.options_of(1, Namespace(device="cpu", rounds=0, full=True, seeds=2, first=0)))
     assert full.options.training.rounds == 400 * 468 and full.options.weight_decay == 2.5e-5
     assert configured("infogan", infogan.options_of(0, GIVEN)).options.networks.latent == 62 + 10 + 2
 

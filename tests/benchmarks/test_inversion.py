@@ -24,7 +24,7 @@ def test_a_brush_is_a_wish_for_its_place_alone_and_every_number_of_inversion_has
     rows = {(row.name, row.metric): row for row in table.rows_of([scores])}
     assert rows["both", "error, share of descent's"].values == [0.5]
     assert rows["strokes", "% of scores within own 5 to 95 %"].record()["reached"]
-    given = Namespace(rounds=0, full=False, seeds=3, first=1)
+    given = Namespace(device="cpu", rounds=0, full=False, seeds=3, first=1)
     assert configured(table.RECIPE, table.options_of(1, given)).run.seed == 1 and list(table.seeds_of(given)) == [
         1,
         2,

@@ -13,12 +13,12 @@ from rivals.recipes.options import check_size
 from rivals.run.run import configured
 
 Script = Callable[[str], ModuleType]
-GIVEN = Namespace(rounds=0, full=False, seeds=1, first=0)
+GIVEN = Namespace(device="cpu", rounds=0, full=False, seeds=1, first=0)
 
 
 @pytest.mark.parametrize("full", [False, True])
 def test_every_way_can_be_configured(script: Script, full: bool) -> None:
-    table, given = script("likelihood"), Namespace(rounds=0, full=full, seeds=1, first=0)
+    table, given = script("likelihood"), Namespace(device="cpu", rounds=0, full=full, seeds=1, first=0)
     for way, of in table.WAYS.items():
         options = table.options_of(way, 3, given)
         assert options["rounds"] * options["batch"] == of.epochs[full] * 60_000 // options["batch"] * options["batch"]

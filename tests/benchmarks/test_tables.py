@@ -84,7 +84,7 @@ def test_the_best_of_the_ablation_is_ahead_of_the_next(script: Script) -> None:
 
 
 def test_every_way_of_a_table_can_be_configured(script: Script) -> None:
-    given = Namespace(rounds=0, full=False, seeds=3)
+    given = Namespace(device="cpu", rounds=0, full=False, seeds=3)
     stacked, losses = script("stacked_mnist"), script("losses")
     for way, of in stacked.WAYS.items():
         assert configured(of.recipe, stacked.options_of(way, 1, given)).run.seed == 1
