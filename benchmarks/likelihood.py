@@ -73,9 +73,9 @@ WAYS = {
     ),
     "PixelCNN": Way(
         "pixelcnn",
-        {"width": 32, "blocks": 7, "batch": 64, "lr": 2e-3},
+        {"width": 32, "blocks": 7, "batch": 16, "lr": 2e-3},
         81.30,
-        (20, 50),
+        (15, 50),
         ("<= 85", "<= 81.5"),
         full={"width": 128, "blocks": 15, "lr": 1e-3},
     ),
@@ -91,7 +91,7 @@ WAYS = {
     ),
     "PixelCNN, on a GPU": Way(
         "pixelcnn",
-        {"width": 64, "blocks": 12, "batch": 128, "lr": 1e-3, "compile": True},
+        {"width": 64, "blocks": 12, "batch": 32, "lr": 1e-3, "compile": True},
         81.30,
         (30, 50),
         ("<= 81.5", ""),
