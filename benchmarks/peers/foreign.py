@@ -30,13 +30,19 @@ def package(name: str, folder: Path) -> None:
     sys.modules[name] = module
 
 
+def stand_in(*names: str) -> None:
+    """Puts something that answers to anything in the place of modules, whether they are installed or not."""
+    for name in names:
+        sys.modules[name] = MagicMock()
+
+
 def absent(*names: str) -> None:
     """Puts something that answers to anything in the place of modules that are not installed."""
     for name in names:
         try:
             importlib.import_module(name)
         except (ImportError, RuntimeError):  # torchvision beside another build of torch
-            sys.modules[name] = MagicMock()
+            stand_in(name)
 
 
 @contextlib.contextmanager

@@ -10,7 +10,7 @@ from typing import Any
 from unittest.mock import patch
 
 import torch
-from peers.foreign import absent, checkout, elsewhere
+from peers.foreign import checkout, elsewhere, stand_in
 from peers.match import Adam, Match, Step, players
 from torch import Tensor
 
@@ -25,7 +25,7 @@ PLACE = "implementations/wgan_gp"
 
 def matches(path: str) -> list[Match]:
     script = checkout(path, "pytorch-gan", f"{PLACE}/wgan_gp.py") / PLACE / "wgan_gp.py"
-    absent("torchvision", "torchvision.transforms", "torchvision.utils")
+    stand_in("torchvision", "torchvision.transforms", "torchvision.utils")  # it downloads its data on import
     running = Script(script)
 
     def ours(machine: Machine) -> Any:

@@ -86,3 +86,12 @@ def test_mnist_may_stay_as_it_is_where_the_network_allows_it(tmp_path: Path) -> 
         "rivals: --network dcgan needs a power of two from 8 to 256, found --size 10; "
         "use --size 8, or --network mlp, which takes any\n"
     )
+
+
+def test_infogans_network_takes_any_multiple_of_four(tmp_path: Path) -> None:
+    words = ("train", "infogan", "--data", "digits", "--rounds", 1, "--batch", 4, "--width", 2)
+    code, _, said = called(*words, "--size", 12, "--out", tmp_path / "a")
+    assert code == 0 and "resized to 12x12" in said
+    code, _, said = called(*words, "--size", 10, "--out", tmp_path / "b")
+    assert code == 2
+    assert said == "rivals: --network infogan needs a multiple of 4, found --size 10; use --size 8\n"
