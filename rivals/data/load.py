@@ -70,14 +70,18 @@ def load(
     keep = _policy(shelf.where, found.count, on_bad_file)
     kept = decoded(shelf, found, shape, keep=keep)
     told = told_of(str(data), shelf, kept.bad, tags=tags, split=split, say=say)
-    bad = [*kept.bad, *(told.missing if told else ())]
-    keep(bad)
-    left_out = [f"{shelf.where}: left out {len(bad)} of {found.count} files:", *shown(bad)] if bad else []
-    for line in [*left_out, *(told.about if told else ())]:
+    keep(bad := [*kept.bad, *(told.missing if told else ())])
+    for line in _about_kept(shelf, found, bad, told):
         say(line)
     classes = (str(data) in NAMED and NAMED[str(data)].classes) or shelf.classes
     source = _pictures(replace(shelf, classes=classes), found, kept, told, None if stacked else limit, device, flip)
     return Stacked(source, count=limit or TRIPLETS, seed=seed) if stacked else source
+
+
+def _about_kept(shelf: Shelf, found: Survey, bad: list[Bad], told: Told | None) -> list[str]:
+    """Which files were left out, and what is told of the others."""
+    left_out = [f"{shelf.where}: left out {len(bad)} of {found.count} files:", *shown(bad)] if bad else []
+    return [*left_out, *(told.about if told else ())]
 
 
 def shape_for(found: Survey, where: str, *, size: int | None, channels: int | None, fit: str) -> Shape:
