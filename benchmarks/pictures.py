@@ -80,6 +80,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", choices=list(BARS), default="mnist")
     parser.add_argument("--minutes", type=float, default=30.0)
+    parser.add_argument("--rounds", type=int, default=0, help="as many as the minutes allow; 0 for the recipe's own")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--samples", type=int, default=10_000)
@@ -92,6 +93,7 @@ def opened(out: Path, given: argparse.Namespace) -> Any:
     """The run: trained now, gone on with, or as it stands."""
     if not out.exists():
         options = {"data": given.data, "size": 32, "minutes": given.minutes, "threads": given.threads}
+        options |= {"rounds": given.rounds} if given.rounds else {}
         return rivals.train(RECIPE, out=out, seed=given.seed, device="cpu", **options)
     if given.resume:
         return rivals.resume(out, minutes=given.minutes)
