@@ -10,7 +10,8 @@ import pytest
 import torch
 
 import rivals
-from rivals.feed import Feed
+from rivals.data.load import load
+from rivals.feed import AHEAD, Feed
 from rivals.loop import fit, set_random_state
 from rivals.play import load_state, players, state_of
 from rivals.recipes import RECIPES, Machine, Setup, recipe
@@ -90,6 +91,27 @@ def test_a_run_goes_on_exactly_where_it_stopped(name: str, kind: str, tmp_path: 
     rivals.resume(run.path, quiet=True)
     assert learned(run.path, 6) == whole
     assert np.isfinite(run.arrays(8).astype(float)).all()
+
+
+@pytest.mark.parametrize("data", ["digits", "ring"])
+def test_no_batch_waits_for_the_device(data: str) -> None:
+    source = load(data, flip=data == "digits", device="cuda", say=lambda text: None)
+    feed = Feed(source, 8, fields=tuple(source.spec))
+    first = next(feed)
+    torch.cuda.set_sync_debug_mode("error")
+    try:
+        for _ in range(AHEAD + 1):
+            next(feed)
+    finally:
+        torch.cuda.set_sync_debug_mode("default")
+    here = load(data, flip=data == "digits", say=lambda text: None)
+    assert all(
+        map(torch.equal, [x.cpu() for x in fields_of(first)], fields_of(next(Feed(here, 8, fields=feed.fields))))
+    )
+
+
+def fields_of(batch: Any) -> tuple[torch.Tensor, ...]:
+    return batch if isinstance(batch, tuple) else (batch,)
 
 
 ASKED = {f"{name}, {kind}": (name, kind, {}) for name, kind in TRAINS} | CHANGES
