@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from argparse import Namespace
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,8 @@ from table import RESULTS, this_machine
 from rivals.run.environment import commit
 from rivals.whole import whole_file
 
+UNKNOWN = {"cpu": "another that was not noted", "cores": None, "gpu": None}
+"""The machine of parts that are older than the note of it."""
 Asked = Mapping[str, Any]
 Part = dict[str, Any]
 
@@ -81,11 +83,18 @@ def path_of(table: str, name: str) -> Path:
     return RESULTS / "parts" / table / f"{name}.json"
 
 
+def joined(values: Iterable[Any]) -> Any:
+    """The value that all have; several as one text, in their order."""
+    several = dict.fromkeys(value for value in values if value is not None)
+    return next(iter(several), None) if len(several) < 2 else " and ".join(map(str, several))
+
+
 def made_by(parts: Mapping[str, Part]) -> dict[str, Any]:
-    """What a table says of its parts: their commits, their machine, and what they cost in seconds of a core."""
+    """What a table says of its parts: their commits, their machines, and what they cost in seconds of a core."""
     found = list(parts.values())
+    machines = [part.get("machine", UNKNOWN) for part in found]
     return {
         "commits": [part["commit"] for part in found],
-        "machine": next((part["machine"] for part in found if "machine" in part), None),
+        "machine": {key: joined(machine[key] for machine in machines) for key in UNKNOWN},
         "seconds": sum(part["core_seconds"] for part in found),
     }

@@ -92,7 +92,7 @@ def arguments() -> argparse.Namespace:
 def opened(out: Path, given: argparse.Namespace) -> Any:
     """The run: trained now, gone on with, or as it stands."""
     if not out.exists():
-        options = {"data": given.data, "size": 32, "minutes": given.minutes, "threads": given.threads}
+        options: dict[str, Any] = {"data": given.data, "size": 32, "minutes": given.minutes, "threads": given.threads}
         options |= {"rounds": given.rounds} if given.rounds else {}
         return rivals.train(RECIPE, out=out, seed=given.seed, device="cpu", **options)
     if given.resume:
