@@ -14,6 +14,8 @@ COPIED = 0.25
 """Share of samples that are copies, beyond that of real samples which look like copies of each other."""
 LEARNING = 5
 """Stretches before a training can be said to have finished, or its average to lag."""
+SETTLED = 0.05
+"""Share of the learning rates at which a schedule is as good as over: of a cosine the last eighth."""
 
 
 def mode_collapse(history: History) -> Symptom | None:
@@ -64,8 +66,15 @@ def average_lags(history: History) -> Symptom | None:
 
 
 def plateau(history: History) -> Symptom | None:
-    """Samples come no nearer to the data, whether they are near or far."""
-    half = LEARNING * history.stretch // 2
+    """Samples come no nearer to the data, whether they are near or far.
+
+    Not while a schedule lowers the learning rates: samples sharpen until it ends, in what no distance of a few hundred
+    samples can tell.
+    """
+    half = max(LEARNING * history.stretch // 2, len(history.looks) // 4)
+    rates = history.newest("rate", 2 * half)
+    if rates and SETTLED < rates[-1] < rates[0]:
+        return None
     now, before = (history.level("distance", half, each) for each in (0, half))
     if now is None or before is None or (now < 0.9 * before and now > FAR / 5):
         return None

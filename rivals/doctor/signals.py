@@ -11,7 +11,7 @@ from rivals.doctor.movement import Movement
 from rivals.doctor.reference import Reference, reference_of
 from rivals.feed import Source
 from rivals.loop import seed_of, set_random_state
-from rivals.play import players
+from rivals.play import Player, players
 
 SAMPLES, MOST_BATCHES, LARGEST = 128, 4, 512
 """Fakes of a look: about so many, in so many batches at most; of a larger batch than the last it takes a part."""
@@ -43,6 +43,7 @@ class Signals:
             found |= {f"{name}/{what}": value for what, value in movement.signals.items()}
         values = torch.stack([value.float() for value in found.values()]).tolist() if found else []
         signals = dict(zip(found, values, strict=True)) | off_target(self.patient, facts)
+        signals |= {"rate": max((rate_left(each) for each in players(self.patient.game).values()), default=1.0)}
         if "copies" in signals:
             signals |= {"distinct": self.reference.distinct, "epochs": seen / len(self.source)}
         return {f"doctor/{name}": value for name, value in signals.items()}
@@ -55,3 +56,10 @@ class Signals:
         fake = fake[:LARGEST]
         own, self.shares = compared(self.reference, fake, self.shares)
         return signals | own | averaged(self.patient, self.reference, len(fake))
+
+
+def rate_left(player: Player) -> float:
+    """The share that a schedule has left of a player's learning rate."""
+    return max(
+        group["lr"] / group["initial_lr"] if group["initial_lr"] else 0.0 for group in player.optimizer.param_groups
+    )

@@ -65,6 +65,15 @@ def test_each_symptom_alone_is_found_with_its_remedy(name: str) -> None:
     assert (one.severity == "note") == (name == "plateau")
 
 
+def test_there_is_no_plateau_while_a_schedule_lowers_the_rates() -> None:
+    def named(rate: Any) -> set[str]:
+        return {each.name for each in findings(history(25, rate=rate), OPTIONS)}
+
+    assert named(1.0) == {"plateau"}  # no schedule
+    assert named(lambda look: 1 - look / 100) == set()
+    assert named(lambda look: 0.06 - look / 1000) == {"plateau"}  # as good as over
+
+
 @pytest.mark.parametrize("name", [each for each in SICK if each != "plateau"])
 def test_two_looks_make_no_alarm(name: str) -> None:
     assert not alarming(findings(history(2, **SICK[name][0]), OPTIONS))
