@@ -75,9 +75,10 @@ class Pictures:
         each."""
         row = index.cpu() if self.rows is None else torch.from_numpy(self.rows)[index.cpu()]
         there = sent(row, self.device)
-        pixels = sent(torch.from_numpy(self.images[row.numpy()]), self.device) if self._resident is None else (
-            self._resident[there]
-        )  # fmt: skip
+        if self._resident is not None:
+            pixels = self._resident[there]
+        else:
+            pixels = sent(torch.from_numpy(self.images[row.numpy()]), self.device)
         if self.flip:
             mirrored = sent(draw.cpu() & 1, self.device).bool()[:, None, None, None]
             pixels = torch.where(mirrored, pixels.flip(-1), pixels)
