@@ -13,14 +13,16 @@ class PixelCNN(nn.Module):
     """Residual blocks of masked convolutions (1601.06759, sec. 3.3 and 3.6, table 1).
 
     (n, C, H, W) -> (n, C * levels, H, W): a 7x7 convolution under mask A, `blocks` blocks under mask B, two 1x1
-    layers. `width` features run between them (the paper's 2h). Raises ValueError for fewer features than colours.
+    layers. `width` features run between them (the paper's 2h). Each block sees `kernel` // 2 pixels further (3 is the
+    paper's kernel): what is further than all of them together is unknown to a pixel.
+    Raises ValueError for fewer features than colours.
     """
 
-    def __init__(self, channels: int, levels: int, width: int = 32, blocks: int = 7) -> None:
+    def __init__(self, channels: int, levels: int, width: int = 32, blocks: int = 7, kernel: int = 3) -> None:
         super().__init__()
         kinds = colours_of(width, channels)
         self.first = MaskedConv2d(before(range(channels), kinds, 3, 3, own=False))
-        self.blocks = nn.ModuleList(Residual(width, channels) for _ in range(blocks))
+        self.blocks = nn.ModuleList(Residual(width, channels, kernel) for _ in range(blocks))
         self.head = Head(kinds, channels, levels)
 
     def forward(self, x: Tensor, canvas: Canvas | None = None) -> Tensor:
@@ -31,13 +33,13 @@ class PixelCNN(nn.Module):
 
 
 class Residual(nn.Module):
-    """2h -> h -> h -> 2h features, the middle one 3x3, added to what came in (1601.06759, fig. 5); `width` is 2h."""
+    """2h -> h -> h -> 2h features, the middle one wide, added to what came in (1601.06759, fig. 5); `width` is 2h."""
 
-    def __init__(self, width: int, channels: int) -> None:
+    def __init__(self, width: int, channels: int, kernel: int = 3) -> None:
         super().__init__()
         narrow, wide = colours_of(width // 2, channels), colours_of(width, channels)
         self.down = pointwise(wide, narrow)
-        self.middle = MaskedConv2d(before(narrow, narrow, 1, 1, own=True))
+        self.middle = MaskedConv2d(before(narrow, narrow, kernel // 2, kernel // 2, own=True))
         self.up = pointwise(narrow, wide)
 
     def forward(self, x: Tensor, canvas: Canvas | None = None) -> Tensor:
@@ -50,17 +52,17 @@ class GatedPixelCNN(nn.Module):
     (n, C, H, W) -> (n, C * levels, H, W). Raises ValueError for fewer features than colours.
     """
 
-    def __init__(self, channels: int, levels: int, width: int = 32, blocks: int = 7) -> None:
+    def __init__(self, channels: int, levels: int, width: int = 32, blocks: int = 7, kernel: int = 3) -> None:
         super().__init__()
-        kinds = colours_of(width, channels)
+        kinds, reach = colours_of(width, channels), [3, *[kernel // 2] * blocks]
         self.vertical = nn.ModuleList(
-            MaskedConv2d(above(width if k else channels, 2 * width, 1 if k else 3, 1 if k else 3, own=k > 0))
-            for k in range(blocks + 1)
+            MaskedConv2d(above(width if k else channels, 2 * width, side, side, own=k > 0))
+            for k, side in enumerate(reach)
         )
         self.links = nn.ModuleList(nn.Conv2d(2 * width, 2 * width, 1) for _ in range(blocks + 1))
         self.horizontal = nn.ModuleList(
-            MaskedConv2d(before(kinds if k else range(channels), 2 * kinds, 0, 1 if k else 3, own=k > 0))
-            for k in range(blocks + 1)
+            MaskedConv2d(before(kinds if k else range(channels), 2 * kinds, 0, side, own=k > 0))
+            for k, side in enumerate(reach)
         )
         self.out = nn.ModuleList(pointwise(kinds, kinds) for _ in range(blocks + 1))
         self.head = Head(kinds, channels, levels)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from rivals.recipes.bounds import Bounds, Count
 from rivals.recipes.options import Optimiser, Training
@@ -30,6 +30,8 @@ class PixelCNNOptions:
     """Features between blocks (2h), a multiple of the channels at best."""
     blocks: Count = 7
     """Residual blocks, or gated layers."""
+    kernel: Literal[3, 5, 7] = 3
+    """Side of the blocks' kernels; 3 is the paper's, and with 7 a pixel knows three times as many rows above it."""
     gated: bool = False
     """Gated PixelCNN (1606.05328): two stacks, and no blind spot."""
 
@@ -63,7 +65,7 @@ def build_pixelcnn(o: PixelCNNOptions, spec: "Mapping[str, Field]", machine: Mac
     from rivals.networks.pixelcnn import GatedPixelCNN, PixelCNN
 
     make = GatedPixelCNN if o.gated else PixelCNN
-    return _pixels(o, make(spec["image"].shape[0], o.levels, o.width, o.blocks), spec, machine)
+    return _pixels(o, make(spec["image"].shape[0], o.levels, o.width, o.blocks, o.kernel), spec, machine)
 
 
 def build_pixelrnn(o: PixelRNNOptions, spec: "Mapping[str, Field]", machine: Machine) -> Setup:
