@@ -30,7 +30,7 @@ class PixelCNNOptions:
     """Features between blocks (2h), a multiple of the channels at best."""
     blocks: Count = 7
     """Residual blocks, or gated layers."""
-    kernel: Literal[3, 5, 7] = 3
+    kernel: Literal[3, 5, 7] = 7
     """Side of the blocks' kernels; 3 is the paper's, and with 7 a pixel knows three times as many rows above it."""
     gated: bool = False
     """Gated PixelCNN (1606.05328): two stacks, and no blind spot."""

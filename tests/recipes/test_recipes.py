@@ -208,6 +208,7 @@ CHANGES: dict[str, tuple[str, str, dict[str, object]]] = {
     "more levels": ("pixelcnn", "pictures", {"levels": 4}),
     "gates": ("pixelcnn", "pictures", {"gated": True}),
     "fewer blocks": ("pixelcnn", "pictures", {"blocks": 2}),
+    "smaller kernels": ("pixelcnn", "pictures", {"kernel": 3}),
     "fewer memories": ("pixelrnn", "pictures", {"layers": 1}),
     "levels of a memory's pixels": ("pixelrnn", "pictures", {"levels": 4}),
     "levels of a Gaussian's pixels": ("gaussian", "pictures", {"levels": 8}),
