@@ -32,8 +32,8 @@ def test_samples_have_the_levels_and_are_a_function_of_the_seed(name: str) -> No
 def test_its_likelihood_rises_with_training(name: str) -> None:
     pictures = Pictures().samples
     before, after = (
-        trained(options(name, "pictures", average=5.0), name, "pictures", rounds=n).log_likelihood(pictures)
-        for n in (0, 60)
+        trained(options(name, "pictures", average=5.0, rounds=100), name, "pictures", rounds=n).log_likelihood(pictures)
+        for n in (0, 100)
     )
     assert before.shape == after.shape == (32,) and not after.requires_grad
     assert after.mean() > before.mean() + 0.2
