@@ -20,7 +20,10 @@ LevelCount = Annotated[int, Bounds(2, 256)]
 
 @dataclass(frozen=True, kw_only=True)
 class PixelCNNOptions:
-    """PixelCNN: masked convolutions give each pixel's distribution after those before it."""
+    """PixelCNN: masked convolutions give each pixel's distribution after those before it.
+
+    Differs from the paper by default: kernels of 7x7 pixels within the blocks, which see the whole of a small picture.
+    """
 
     training: Training = Training(rounds=3_000)
     optimisers: Optimiser = Optimiser()
