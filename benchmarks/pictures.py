@@ -30,8 +30,8 @@ BARS = {"mnist": (">= 90", ">= 5", "<= 20"), "fashion": ("", "", "")}
 DRAWS = 1000
 PICTURE = Path(__file__).parent.parent / "docs" / "pictures"
 PROTOCOL = (
-    "`rivals train {recipe} --data {data} --size 32` with its defaults, seed {seed}, {threads} threads: {rounds} "
-    "rounds in {minutes:.1f} minutes. {samples} samples of the averaged generator, judged by a convolutional "
+    "`rivals train {recipe} --data {data} --size 32 --rounds {rounds}`, all else by default, seed {seed}, {threads} "
+    "threads: {minutes:.1f} minutes. {samples} samples of the averaged generator, judged by a convolutional "
     "classifier that was trained on the training split, and on noise as no class at all (test accuracy "
     "{accuracy:.2%}, weights sha256 {sha256}): the share judged with p >= {sure}, and the shares of the rarest and "
     "the commonest of the ten classes. Controls: the pictures of the test split (the ceiling), and an untrained "
