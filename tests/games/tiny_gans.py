@@ -204,7 +204,7 @@ TINY: dict[str, Callable[[], Tiny]] = {
     "r3gan": lambda: two_sided(R3GAN, 1500, penalty_weight=0.2),
     "loss_sensitive": lambda: simple(LossSensitiveGAN, 1500),
     "ebgan": lambda: autoencoding(EBGAN, 1000, 2, 1e-3, NEAR, margin=0.5),
-    "began": lambda: autoencoding(BEGAN, 2000, 1, 1e-2, 0.25, equilibrium=Equilibrium(1.0, 0.1)),  # 1.2 at the start
+    "began": lambda: autoencoding(BEGAN, 2000, 1, 1e-3, 0.25, equilibrium=Equilibrium(1.0, 0.05)),  # 1.2 at the start
     "unrolled": lambda: two_sided(UnrolledGAN, 600, look_ahead=3, look_ahead_rate=0.01),
     "ebm": ebm,
 }
