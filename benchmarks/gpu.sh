@@ -19,9 +19,8 @@ tables() {
 }
 
 failed=0
-for check in "${@:-tests speed tables}"; do
-  for each in $check; do
-    "$each" || failed=1
-  done
+[ $# -gt 0 ] || set -- tests speed tables
+for check in "$@"; do
+  "$check" || failed=1
 done
 exit "$failed"

@@ -26,8 +26,8 @@ PROTOCOL = (
     "A peer's own training step, from its checkout, and ours on copies of the peer's networks with the same batches, "
     "losses and Adam: {matches}. {repeats} rounds of each in turns after 2 to warm up, {threads} thread(s), in seconds "
     "of the processor if it is one, on a GPU until all is done. Times as fast: the median of the ratio of "
-    "neighbouring rounds; its interval holds "
-    "the middle half of them. fp32: eager, both sides. Ours as the recipes make players: channels-last (but for R3GAN, "
+    "neighbouring rounds; its interval holds the middle half of them. fp32: eager, both sides. Ours as the recipes "
+    "make players: channels-last (but for R3GAN, "
     "whose networks reshape channels into the batch), fused Adam, the player that does not move frozen. What logging a "
     "peer's step does within it is part of it; no averaged weights on ours, since the peers keep none. {bf16}"
 )

@@ -34,7 +34,7 @@ class PixelCNNOptions:
     blocks: Count = 7
     """Residual blocks, or gated layers."""
     kernel: Literal[3, 5, 7] = 7
-    """Side of the blocks' kernels; 3 is the paper's, and with 7 a pixel knows three times as many rows above it."""
+    """Side of the blocks' kernels: with 7, seven blocks know 24 rows above a pixel, with the paper's 3 only ten."""
     gated: bool = False
     """Gated PixelCNN (1606.05328): two stacks, and no blind spot."""
 
