@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from rivals.networks.dcgan import Norm as PictureNorm
 from rivals.networks.dcgan import down
 from rivals.networks.dcgan import initialise as initialise_convolutions
-from rivals.networks.mlp import Norm, mlp
+from rivals.networks.mlp import Norm, judged_from, mlp
 
 
 class Encoder(nn.Module):
@@ -68,7 +68,8 @@ def flat_joint(
     shape: tuple[int, ...], latent: int, width: int = 1024, depth: int = 2, norm: Norm = "batch", dropout: float = 0.0
 ) -> JointDiscriminator:
     """A perceptron on sample and code together."""
-    layers = mlp([math.prod(shape) + latent, *[width] * depth, 1], "leaky", norm, dropout)
+    sizes = [math.prod(shape) + latent, *[width] * depth, 1]
+    layers = mlp(sizes, "leaky", norm, dropout, norm_from=judged_from(norm))
     return JointDiscriminator(nn.Flatten(), nn.Identity(), layers)
 
 

@@ -2,6 +2,7 @@ import pytest
 import torch
 from torch import nn
 
+from rivals.networks.joint import flat_joint
 from rivals.networks.mlp import Maxout, MLPDiscriminator, MLPGenerator, mlp
 
 
@@ -52,3 +53,13 @@ def test_gradients_reach_every_parameter():
     network = MLPDiscriminator((2,), 8, 3, "maxout")
     network(torch.randn(64, 2)).sum().backward()
     assert all(p.grad.abs().sum() > 0 for p in network.parameters())
+
+
+@pytest.mark.parametrize("norm", ["none", "batch", "layer"])
+def test_a_discriminator_sees_what_all_samples_of_a_batch_have_in_common(norm):
+    torch.manual_seed(0)
+    x, code = torch.randn(64, 6), torch.randn(64, 3)
+    shifted = x + torch.tensor([0.0, 2.0, 0.0, 0.0, 0.0, 0.0])
+    alone, joint = MLPDiscriminator((6,), 32, 2, norm=norm), flat_joint((6,), 3, 32, 2, norm)
+    assert (alone(x) - alone(shifted)).abs().mean() > 0.05
+    assert (joint(x, code) - joint(shifted, code)).abs().mean() > 0.05
