@@ -33,7 +33,7 @@ WAYS: dict[str, tuple[str, dict[str, Any], tuple[int, int]]] = {
     "supervised": ("supervised", {}, (3_000, 10_000)),
 }
 """Recipe, options, and rounds by default and with --full."""
-PICTURE = Path(__file__).resolve().parent.parent / "docs" / "pictures" / "anime.png"
+PICTURES = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 PROTOCOL = (
     "5,500 faces at {size}x{size}, mirrored at random, a hair colour of 12 and an eye colour of 11 each, from tags of "
     "the web; `rivals train cgan` with its defaults, {rounds} rounds of {batch}; {samples} samples of the averaged "
@@ -81,7 +81,7 @@ def scored(table: str, given: Namespace, way: str, seed: int) -> Scores:
     """Trains one and scores it; the first cgan also gives the picture."""
     run = trained(table, f"{way}-{seed}", WAYS[way][0], options_of(way, seed, given))
     if way == "cgan" and seed == 0:
-        save_png(run.picture(), PICTURE if table == TABLE else run.path / "anime.png")
+        save_png(run.picture(), (run.path if given.rounds else PICTURES) / f"{table}.png")
     pictures, wanted = drawn(run, tags_of("test"), seed)
     others = wanted[np.random.default_rng(seed).permutation(len(wanted))]
     shuffled = {f"shuffled {colour}": share for colour, share in agreement(pictures, others).items()}

@@ -96,11 +96,11 @@ class Method:
 
 PRIOR = gaussian(LATENT)
 METHODS = {
-    "GAN": Method(lambda G, D: GAN(G, D, PRIOR), 1e-3, (0.5, 0.999)),
-    "least squares": Method(lambda G, D: GAN(G, D, PRIOR, least_squares), 1e-3, (0.5, 0.999)),
+    "GAN": Method(lambda G, D: GAN(G, D, PRIOR), 2e-3, (0.5, 0.999)),
+    "least squares": Method(lambda G, D: GAN(G, D, PRIOR, least_squares), 2e-3, (0.5, 0.999)),
     "WGAN": Method(lambda G, D: WGAN(G, D, PRIOR, CRITIC_STEPS), 5e-5, None, critic_steps=CRITIC_STEPS),
-    "WGAN-GP": Method(lambda G, D: WGANGP(G, D, PRIOR, CRITIC_STEPS), 1e-3, (0.0, 0.9), "layer", CRITIC_STEPS),
-    "R3GAN": Method(lambda G, D: R3GAN(G, D, PRIOR), 1e-3, (0.0, 0.99), "layer"),
+    "WGAN-GP": Method(lambda G, D: WGANGP(G, D, PRIOR, CRITIC_STEPS), 2e-3, (0.0, 0.9), "layer", CRITIC_STEPS),
+    "R3GAN": Method(lambda G, D: R3GAN(G, D, PRIOR), 2e-3, (0.0, 0.99), "layer"),
 }
 
 

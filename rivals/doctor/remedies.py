@@ -63,6 +63,7 @@ REMEDIES: dict[str, tuple[Change, ...]] = {
     ),
     "oscillation": (at_least("average", 1000.0), times("generator_lr", 0.25)),
     "average-lags": (times("average", 0.1),),
+    "plateau": (Change("decay", lambda now: now == "none", lambda now: "cosine"), times("width", 2.0)),
 }
 SANE = {"generator_lr": 2e-4, "discriminator_lr": 2e-4}
 """What a learning rate of nothing is raised to."""

@@ -12,7 +12,7 @@ from rivals.doctor.reasons import REASONS
 OPTIONS = {
     "generator_lr": 1e-3, "discriminator_lr": 1e-3, "label_noise": 0.0, "pack": 1, "latent": 64, "loss": "minimax",
     "penalty": "none", "augment": "none", "average": 1000.0, "weight_clip": 10.0, "rounds": 9000, "precision": "bf16",
-    "discriminator_steps": 1, "discriminator_width": 64, "activation": "leaky",
+    "discriminator_steps": 1, "discriminator_width": 64, "activation": "leaky", "decay": "none",
 }  # fmt: skip
 SOUND = {
     "separation": 0.8, "jensen_shannon": 0.1, "logit_range": 1.0, "overfit": 0.51, "distance": 0.01, "spread": 1.0,
@@ -41,7 +41,7 @@ SICK: dict[str, tuple[dict[str, Any], tuple[str, Any]]] = {
     "oscillation": ({"turnover": 0.9, "distance": 0.3}, ("generator_lr", 2.5e-4)),
     "penalty-off-target": ({"off_target__weight_clip": 1.0}, ("weight_clip", 0.01)),
     "average-lags": ({"distance_average": 0.4}, ("average", 100.0)),
-    "plateau": ({}, ("rounds", 9000)),
+    "plateau": ({}, ("decay", "cosine")),
 }
 
 
