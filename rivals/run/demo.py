@@ -20,7 +20,7 @@ def demo(minutes: float, out: str, seed: int) -> dict[str, str]:
     folder = free_folder(Path(out))
     wishes = PERCEPTRONS | {
         "data": "digits", "out": str(folder), "minutes": minutes, "rounds": max(1, round(ROUNDS_A_MINUTE * minutes)),
-        "seed": seed, "sample_every": 100,
+        "seed": seed, "sample_every": 100, "threads": 1,
     }  # fmt: skip
     run = train_config(configured("r3gan", wishes))
     frames = sorted((folder / "samples").glob("*.png"))
