@@ -21,7 +21,7 @@ from rivals.data.load import load
 from rivals.metrics import stacked_modes
 
 SOURCE = "1712.04086 Table 3 (D = 1/4 G) and 2501.05441 sec. 3 (ablation)"
-TAKES = "50 minutes of a core for each of 2 seeds and the control, 15 for each of the ablation's 4 losses"
+TAKES = "65 minutes of a core for each of 2 seeds and the control, 13 for each of the ablation's 4 losses"
 TABLE = "stacked-mnist"
 SEEDS, FULL_SEEDS, FULL_OTHERS = 2, 10, 3
 SAMPLES = 25_600
