@@ -136,7 +136,9 @@ def report(given: Namespace, table: str, parts: Mapping[str, Part]) -> None:
     write_table(table, rows, source=SOURCE, protocol=protocol, **made_by(parts))
     if table == TABLE and parts:
         middle = sorted(parts, key=lambda name: parts[name]["scores"][0])[len(parts) // 2]
-        copy(Path("runs") / table / middle / "codes.png", PICTURE)
+        drawn = Path("runs") / table / middle / "codes.png"
+        if drawn.exists():  # parts measured elsewhere have left their pictures there
+            copy(drawn, PICTURE)
 
 
 def rows_of(mine: list[Part]) -> list[Row]:

@@ -68,10 +68,9 @@ def flat_joint(
     shape: tuple[int, ...], latent: int, width: int = 1024, depth: int = 2, norm: Norm = "batch", dropout: float = 0.0
 ) -> JointDiscriminator:
     """A perceptron on sample and code together."""
-    numbers = math.prod(shape)
-    sizes = [numbers + latent, *[width] * depth, 1]
+    sizes = [math.prod(shape) + latent, *[width] * depth, 1]
     layers = mlp(sizes, "leaky", norm, dropout, norm_from=judged_from(norm))
-    return JointDiscriminator(nn.Flatten(), nn.Identity(), heard_alike(layers, numbers, latent))
+    return JointDiscriminator(nn.Flatten(), nn.Identity(), layers)
 
 
 def picture_joint(
@@ -84,20 +83,7 @@ def picture_joint(
     body, size = convolutions(shape, width, norm, dropout)
     codes = nn.Sequential(mlp([latent, 8 * width]), nn.LeakyReLU(0.2))
     joined = mlp([size + 8 * width, 8 * width, 8 * width, 1], "leaky", "none", dropout)
-    return JointDiscriminator(body, codes, heard_alike(joined, size, 8 * width))
-
-
-def heard_alike(layers: nn.Sequential, *parts: int) -> nn.Sequential:
-    """The same layers, in what the first begins with an equal share for each part of what comes in.
-
-    A code has few numbers beside a picture's many, and a discriminator that hardly hears it teaches no inverse.
-    """
-    first = layers[0]
-    assert isinstance(first, nn.Linear) and sum(parts) == first.in_features
-    with torch.no_grad():
-        for weights in first.weight.split(parts, 1):
-            weights.mul_((first.in_features / (len(parts) * weights.shape[1])) ** 0.5)
-    return layers
+    return JointDiscriminator(body, codes, joined)
 
 
 def convolutions(shape: tuple[int, ...], width: int, norm: PictureNorm, dropout: float = 0.0) -> tuple[nn.Module, int]:
