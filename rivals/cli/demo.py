@@ -14,7 +14,7 @@ example: rivals demo --minutes 1"""
 @dataclass(frozen=True)
 class Arguments:
     minutes: float = 2.0
-    """Minutes of training."""
+    """Minutes of training at most; it ends after 5,000 rounds for each of them."""
     out: str = "demo"
     """Folder of the run; one of this name with a number behind it if it is there already."""
     seed: int = 0

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from rivals.networks.dcgan import Norm as PictureNorm
 from rivals.networks.dcgan import down
 from rivals.networks.dcgan import initialise as initialise_convolutions
-from rivals.networks.mlp import Norm, judged_from, mlp
+from rivals.networks.mlp import Norm, mlp
 
 
 class Encoder(nn.Module):
@@ -69,7 +69,7 @@ def flat_joint(
 ) -> JointDiscriminator:
     """A perceptron on sample and code together."""
     sizes = [math.prod(shape) + latent, *[width] * depth, 1]
-    layers = mlp(sizes, "leaky", norm, dropout, norm_from=judged_from(norm))
+    layers = mlp(sizes, "leaky", norm, dropout, judges=True)
     return JointDiscriminator(nn.Flatten(), nn.Identity(), layers)
 
 

@@ -62,12 +62,16 @@ def mlp(
     dropout: float = 0.0,
     fourier: float = 0.0,
     *,
-    norm_from: int = 0,
+    judges: bool = False,
 ) -> nn.Sequential:
     """Linear layers of the given sizes, input first; all but the last followed by a norm, an activation and dropout.
 
     Weights are drawn so that the variance of what flows through stays near 1 (He et al. 2015, 1502.01852). `fourier`
-    above 0 puts Fourier features of that scale before them. Hidden layers before `norm_from` have no norm.
+    above 0 puts Fourier features of that scale before them.
+
+    `judges` is for a discriminator, whose first layer has no batch norm (DCGAN's rule, 1511.06434). Batches of real and
+    of generated samples pass it apart, and batch norm on its inputs would take the mean from each: where all samples
+    are alike, as at a picture's border, nothing would tell them apart.
     """
     layers: list[nn.Module] = []
     if fourier:
@@ -75,18 +79,10 @@ def mlp(
         layers.append(waves)
         sizes = [waves.size, *sizes[1:]]
     for layer, (inputs, outputs) in enumerate(zip(sizes[:-2], sizes[1:-1], strict=True)):
-        layers += _hidden(inputs, outputs, activation, norm if layer >= norm_from else "none")
+        bare = judges and norm == "batch" and layer == 0
+        layers += _hidden(inputs, outputs, activation, "none" if bare else norm)
         layers += [nn.Dropout(dropout)] if dropout else []
     return nn.Sequential(*layers, _linear(nn.Linear(sizes[-2], sizes[-1]), gain=1.0))
-
-
-def judged_from(norm: Norm) -> int:
-    """The first hidden layer of a discriminator that has the norm.
-
-    Batches of real and of generated samples pass it apart, and batch norm on its inputs would take the mean from each:
-    where all samples are alike, as at a picture's border, nothing would tell them apart (DCGAN's rule, 1511.06434).
-    """
-    return int(norm == "batch")
 
 
 class MLPGenerator(nn.Module):
@@ -138,7 +134,7 @@ class MLPDiscriminator(nn.Module):
         super().__init__()
         self.input = nn.Dropout(input_dropout) if input_dropout else nn.Identity()
         sizes = [math.prod(shape), *[width] * depth, outputs]
-        self.layers = mlp(sizes, activation, norm, dropout, fourier, norm_from=judged_from(norm))
+        self.layers = mlp(sizes, activation, norm, dropout, fourier, judges=True)
 
     def features(self, x: Tensor) -> Tensor:
         """Its last hidden layer (n, width)."""

@@ -16,7 +16,7 @@ ROUNDS_A_MINUTE = 5_000
 
 
 def demo(minutes: float, out: str, seed: int) -> dict[str, str]:
-    """Trains the default recipe on the digits; where its samples, film and report are, and its scores."""
+    """Trains r3gan on the digits, by perceptrons; where its samples, film and report are, and its scores."""
     folder = free_folder(Path(out))
     wishes = PERCEPTRONS | {
         "data": "digits", "out": str(folder), "minutes": minutes, "rounds": max(1, round(ROUNDS_A_MINUTE * minutes)),
