@@ -1,12 +1,13 @@
 """InfoGAN: codes that the generator may not ignore, because somebody reads them off its samples."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from torch import Tensor
 
 from rivals.feed import Feed
 from rivals.losses.adversarial import non_saturating
-from rivals.losses.information import category_information, uniform_information
+from rivals.losses.information import category_information, paired_information, uniform_information
 from rivals.parts.codes import Codes
 from rivals.play import Facts, Player
 
@@ -16,6 +17,8 @@ class InfoGAN:
     """Information-maximising GAN (Chen et al. 2016, 1606.03657, eq. 6): min over G and Q, max over D of V - lambda L_I.
 
     D and Q share a body, and so are one player: `discriminator` gives logits (n,) and Q's reading of the codes.
+    With `changed`, Q finds its categories in real pictures too: as those that stay when a picture is changed (Ji et
+    al. 2019, 1807.06653; the idea for InfoGAN is that of 1910.01112).
     """
 
     generator: Player
@@ -23,6 +26,8 @@ class InfoGAN:
     prior: Codes  # n -> (n, latent)
     information_weight: float = 1.0  # lambda
     continuous_weight: float = 1.0  # of the continuous codes' share, in units of lambda
+    changed: Callable[[Tensor], Tensor] | None = None  # a picture to one that shows the same
+    paired_weight: float = 1.0  # of what the categories of such two tell of each other
 
     def play_round(self, feed: Feed) -> Facts:
         real = next(feed)
@@ -30,8 +35,12 @@ class InfoGAN:
         return facts | self.generator.descend(self.generator_loss, self.prior(len(real)))
 
     def discriminator_loss(self, real: Tensor, z: Tensor) -> tuple[Tensor, Facts]:
-        (real_logits, _), (fake_logits, reading) = self.discriminator(real), self.discriminator(self.generator(z))
+        real_logits, real_reading = self.discriminator(real)
+        fake_logits, reading = self.discriminator(self.generator(z))
         information, facts = self.information(z, reading)
+        if self.changed:
+            facts["paired"] = self.paired(real_reading, self.discriminator(self.changed(real))[1])
+            information = information + self.paired_weight * facts["paired"]
         value = non_saturating.discriminator(real=real_logits, fake=fake_logits)
         return value - information, facts | {"real": real_logits.mean(), "fake": fake_logits.mean()}
 
@@ -48,3 +57,9 @@ class InfoGAN:
         told = [category_information(logits=said, category=c) for said, c in zip(logits, categories, strict=True)]
         facts["categories"] = sum(told, start=reading.new_zeros(()))
         return self.information_weight * (facts["categories"] + self.continuous_weight * facts["continuous"]), facts
+
+    def paired(self, reading: Tensor, other: Tensor) -> Tensor:
+        """What Q's categories of pictures tell of those of their changed copies, in nats."""
+        both = zip(self.prior.read(reading)[0], self.prior.read(other)[0], strict=True)
+        told = [paired_information(logits=one, others=two) for one, two in both]
+        return sum(told, start=reading.new_zeros(()))

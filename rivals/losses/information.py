@@ -24,3 +24,15 @@ def uniform_information(*, mean: Tensor, log_sd: Tensor, code: Tensor) -> Tensor
     """
     told = -0.5 * ((code - mean) * torch.exp(-log_sd)).square() - log_sd - 0.5 * math.log(2 * math.pi)
     return told.sum(1).mean() + code.shape[1] * math.log(2)
+
+
+def paired_information(*, logits: Tensor, others: Tensor) -> Tensor:
+    """What the categories of samples tell of those of their copies: logits (n, k) both. At most log k.
+
+    Invariant information clustering (Ji et al. 2019, 1807.06653, eq. 2 and 3): I(c; c') under the joint distribution
+    of a sample's category and its copy's, over the batch and in either order. It is greatest where both are sure,
+    are the same, and all categories are as common.
+    """
+    joint = (logits.softmax(1)[:, :, None] * others.softmax(1)[:, None]).mean(0)  # a product stays in full precision
+    joint = ((joint + joint.T) / 2).clamp_min(torch.finfo(joint.dtype).tiny)
+    return (joint * (joint.log() - joint.sum(0).log() - joint.sum(1, keepdim=True).log())).sum()

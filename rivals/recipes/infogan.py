@@ -10,7 +10,7 @@ from rivals.recipes.recipe import Machine, Recipe, Setup
 from rivals.recipes.wgan import MLP
 
 if TYPE_CHECKING:
-    from torch import Tensor
+    from torch import Tensor, nn
 
     from rivals.feed import Field
     from rivals.parts.codes import Codes
@@ -35,6 +35,9 @@ class InfoGANOptions:
     """Weight of the information about the codes (lambda)."""
     continuous_weight: float = 1.0
     """Weight of the continuous codes within it."""
+    paired_weight: float = 0.0
+    """Weight of a second way to find categories: as what stays when real pictures are turned, stretched, slanted and
+    shifted (1807.06653). 0 is the paper's own game, which two digits may share a category in."""
 
 
 def build(o: InfoGANOptions, spec: "Mapping[str, Field]", machine: Machine) -> Setup:
@@ -57,6 +60,8 @@ def build(o: InfoGANOptions, spec: "Mapping[str, Field]", machine: Machine) -> S
     both = player(heads, o, machine, lr=o.optimisers.discriminator_lr)
     two = Pair(generator, both, codes, lambda x: both(x)[0])
     weights = {"information_weight": o.information_weight, "continuous_weight": o.continuous_weight}
+    if o.paired_weight:
+        weights |= {"changed": changes_of(shape), "paired_weight": o.paired_weight}
     setup = two.setup(InfoGAN(generator, both, codes, **weights), spec)
 
     def reading(x: "Tensor") -> "Tensor":
@@ -66,6 +71,15 @@ def build(o: InfoGANOptions, spec: "Mapping[str, Field]", machine: Machine) -> S
         return codes.expected(applied(both.network, x, by=reading))
 
     return replace(setup, codes=codes, encode=encode)
+
+
+def changes_of(shape: tuple[int, ...]) -> "nn.Module":
+    """What leaves a picture's category. Raises ValueError for points, where nothing is known to."""
+    from rivals.parts.warp import Warp
+
+    if len(shape) != 3:
+        raise ValueError("--paired-weight turns and stretches pictures; for points leave it at 0")
+    return Warp()
 
 
 def codes_of(o: InfoGANOptions, machine: Machine) -> "Codes":

@@ -31,12 +31,15 @@ def test_slant_is_the_shear_of_a_stroke(script: Script, shear: float) -> None:
 def test_the_bar_is_for_the_median_and_every_seed_is_shown(script: Script) -> None:
     table = script("infogan")
     scores = [[60.0, 0.9, 12.0, 0.1], [96.0, 0.7, 15.0, 0.2], [97.0, 0.2, 20.0, 0.3]]
-    rows = {(row.name, row.metric): row for row in table.rows_of([{"scores": s, "core_seconds": 60.0} for s in scores])}
-    middle = rows["infogan", "% of digits, median of seeds"].record()
+    rows = {
+        (row.name, row.metric): row
+        for row in table.rows_of("way", [{"scores": s, "core_seconds": 60.0} for s in scores])
+    }
+    middle = rows["way", "% of digits, median of seeds"].record()
     assert middle["ours"]["seeds"] == [96.0] and middle["reached"]
-    assert list(rows["infogan", "% of digits, every seed"].values) == [60.0, 96.0, 97.0]
-    assert rows["untrained Q", "% of digits, every seed"].control
-    assert table.rows_of([]) == []
+    assert list(rows["way", "% of digits, every seed"].values) == [60.0, 96.0, 97.0]
+    assert rows["way, untrained Q", "% of digits, every seed"].control
+    assert table.rows_of("way", []) == []
 
 
 def test_controls_of_bigan_have_no_bar(script: Script) -> None:
@@ -73,10 +76,11 @@ def test_a_stranger_is_as_near_as_ones_own_where_all_are_returned_alike(script: 
 
 def test_both_tables_can_be_configured(script: Script) -> None:
     infogan, bigan = script("infogan"), script("bigan")
-    assert configured("infogan", infogan.options_of(1, GIVEN)).run.seed == 1
+    assert configured("infogan", infogan.options_of("InfoGAN", 1, GIVEN)).run.seed == 1
     full = configured("bigan", bigan.options_of(1, Namespace(device="cpu", rounds=0, full=True, seeds=2, first=0)))
     assert full.options.training.rounds == 400 * 468 and full.options.weight_decay == 2.5e-5
-    assert configured("infogan", infogan.options_of(0, GIVEN)).options.networks.latent == 62 + 10 + 2
+    found = [configured("infogan", infogan.options_of(way, 0, GIVEN)).options for way in infogan.WAYS]
+    assert [o.paired_weight for o in found] == [0, 1] and all(o.networks.latent == 62 + 10 + 2 for o in found)
 
 
 def test_the_sweeps_of_every_digit_are_drawn_in_their_order(script: Script, tmp_path, monkeypatch) -> None:

@@ -1,3 +1,5 @@
+import math
+
 import pytest
 import torch
 from torch import Tensor, nn
@@ -53,3 +55,36 @@ def test_both_players_gain_by_what_can_be_read() -> None:
     assert told["discriminator/continuous"] == pytest.approx(nats)
     assert told["discriminator/categories"] == 0
     assert told["discriminator/loss"] == pytest.approx(plain["discriminator/loss"].item() - 2 * nats)
+
+
+class Sides(nn.Module):
+    """D(x) = slope x, and Q's two categories: the sides of 0."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.slope, self.sure = nn.Parameter(torch.tensor(SLOPE)), nn.Parameter(torch.tensor(20.0))
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        return (self.slope * x).flatten(), self.sure * torch.cat([x, -x], 1)
+
+
+class First(Shift):
+    """G(z) = the first number of z + shift."""
+
+    def forward(self, z: Tensor) -> Tensor:
+        return z[:, :1] + self.shift
+
+
+@pytest.mark.parametrize("turned", [1.0, -1.0])
+def test_pairs_are_worth_the_bit_that_both_tell(turned: float) -> None:
+    """Real samples on both sides and copies that stay there, or all change sides: log 2 each, in D's loss alone."""
+    game = InfoGAN(descending(First(), "generator"), descending(Sides(), "discriminator"), Codes(0, (2,), 0))
+    real, z = torch.tensor([[1.0], [-1.0], [2.0], [-2.0]]), torch.eye(2).repeat(2, 1)
+    plain, facts = game.discriminator_loss(real, z)
+    assert "paired" not in facts
+    game.changed, game.paired_weight = (lambda x: turned * x), 3.0
+    told, facts = game.discriminator_loss(real, z)
+    assert facts["paired"].item() == pytest.approx(math.log(2))
+    assert told.item() == pytest.approx(plain.item() - 3 * math.log(2))
+    game.changed = torch.zeros_like  # nobody knows what those are
+    assert game.discriminator_loss(real, z)[1]["paired"].item() == pytest.approx(0, abs=1e-6)

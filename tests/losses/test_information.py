@@ -3,7 +3,7 @@ import math
 import pytest
 import torch
 
-from rivals.losses.information import category_information, uniform_information
+from rivals.losses.information import category_information, paired_information, uniform_information
 
 JOINT = torch.tensor([[0.20, 0.05], [0.10, 0.15], [0.05, 0.45]], dtype=torch.float64)
 """P(x, c) of three samples x and two codes c; not uniform in c."""
@@ -80,3 +80,27 @@ def test_a_better_reading_is_worth_more() -> None:
     told = uniform_information(mean=mean, log_sd=torch.zeros(1, 1), code=torch.tensor([[0.7]]))
     (slope,) = torch.autograd.grad(told, mean)
     assert slope.item() == pytest.approx(0.7)  # that of half the squared error
+
+
+def test_paired_information_is_that_of_the_joint_distribution() -> None:
+    """Samples in twentieths, each sure of its category and its copy's: P(c, c') is `joint`, made even."""
+    joint = torch.tensor([[0.4, 0.1], [0.2, 0.3]], dtype=torch.float64)
+    pairs = [(a, b) for a in range(2) for b in range(2) for _ in range(round(float(joint[a, b]) * 20))]
+    first, second = (
+        1e3 * torch.nn.functional.one_hot(torch.tensor(each), 2).double() for each in zip(*pairs, strict=True)
+    )
+    found = paired_information(logits=first, others=second).item()
+    assert found == pytest.approx(mutual_information((joint + joint.T) / 2))
+    assert found == pytest.approx(paired_information(logits=second, others=first).item())
+
+
+def test_paired_information_is_log_k_for_sure_and_even_categories_and_none_where_all_are_one() -> None:
+    even = 50 * torch.eye(5).repeat(3, 1)
+    assert paired_information(logits=even, others=even).item() == pytest.approx(math.log(5), rel=1e-5)
+    one = even * 0 + torch.tensor([50.0, 0, 0, 0, 0])
+    assert paired_information(logits=one, others=one).item() == pytest.approx(0, abs=1e-6)
+    unsure = torch.zeros(15, 5, requires_grad=True)
+    told = paired_information(logits=unsure, others=even)
+    assert told.item() == pytest.approx(0, abs=1e-6)
+    (slope,) = torch.autograd.grad(told, unsure)
+    assert slope.isfinite().all()

@@ -232,6 +232,7 @@ CHANGES: dict[str, tuple[str, str, dict[str, object]]] = {
     "VAE-GAN's judge": ("vaegan", "points", {"discriminator_width": 4}),
     "the information's weight": ("infogan", "points", {"information_weight": 0.1}),
     "the continuous codes' weight": ("infogan", "points", {"continuous_weight": 0.1}),
+    "categories that stay when pictures change": ("infogan", "pictures", {"paired_weight": 1.0}),
     "a learned deviation": ("infogan", "points", {"learned_sd": True}),
     "more categories": ("infogan", "points", {"categories": 3}),
     "another categorical code": ("infogan", "points", {"categorical_codes": 2, "continuous": 0}),
@@ -320,6 +321,11 @@ def test_codes_of_samples_can_be_generated_from(name: str, kind: str) -> None:
 def test_networks_that_cannot_code_are_refused(name: str, changes: dict[str, object], words: str) -> None:
     with pytest.raises(ValueError, match=words):
         trained(options(name, "pictures", **changes), name, "pictures")
+
+
+def test_pairs_of_points_are_refused() -> None:
+    with pytest.raises(ValueError, match="--paired-weight turns and stretches pictures; for points leave it at 0"):
+        trained(options("infogan", "points", paired_weight=1.0), "infogan", "points")
 
 
 def _tensors(state: Any) -> list[Tensor]:
