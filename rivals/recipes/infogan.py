@@ -59,10 +59,11 @@ def build(o: InfoGANOptions, spec: "Mapping[str, Field]", machine: Machine) -> S
     heads = TwoHeads(judge, features_size(judge, shape), codes.reading, norm=norm)
     both = player(heads, o, machine, lr=o.optimisers.discriminator_lr)
     two = Pair(generator, both, codes, lambda x: both(x)[0])
-    weights = {"information_weight": o.information_weight, "continuous_weight": o.continuous_weight}
-    if o.paired_weight:
-        weights |= {"changed": changes_of(shape), "paired_weight": o.paired_weight}
-    setup = two.setup(InfoGAN(generator, both, codes, **weights), spec)
+    changed = changes_of(shape) if o.paired_weight else None
+    game = InfoGAN(
+        generator, both, codes, o.information_weight, o.continuous_weight, changed, paired_weight=o.paired_weight
+    )
+    setup = two.setup(game, spec)
 
     def reading(x: "Tensor") -> "Tensor":
         return both(x)[1]
