@@ -24,6 +24,7 @@ class LossSensitiveGAN:
     prior: Prior  # n -> (n, latent)
     margin: Margin = LpMargin()  # Delta
     margin_weight: float = 50.0  # lambda
+    real_weight: float = 1.0  # of E L(x), which has no lower bound; the authors' code leaves it out
     penalty_weight: float = 10.0
     discriminator_steps: int = 1
 
@@ -37,7 +38,8 @@ class LossSensitiveGAN:
     def discriminator_loss(self, real: Tensor, z: Tensor) -> tuple[Tensor, Facts]:
         D, fake = self.discriminator, self.generator(z)
         real_logits, fake_logits, margin = D(real), D(fake), self.margin(real, fake)
-        value = loss_sensitive(real=real_logits, fake=fake_logits, margin=margin, weight=self.margin_weight)
+        weights = {"weight": self.margin_weight, "real_weight": self.real_weight}
+        value = loss_sensitive(real=real_logits, fake=fake_logits, margin=margin, **weights)
         facts = {"real": real_logits.mean(), "fake": fake_logits.mean(), "margin": margin.mean()}
         if self.penalty_weight:
             penalty = zero_centred(D, real)

@@ -25,9 +25,11 @@ class LpMargin:
         return self.scale * (apart.mean(1) if self.power == 1 else apart.pow(self.power).mean(1).pow(1 / self.power))
 
 
-def loss_sensitive(*, real: Tensor, fake: Tensor, margin: Tensor, weight: float = 1.0) -> Tensor:
-    """E L(x) + weight * E (Delta(x, G(z)) + L(x) - L(G(z)))+ with L = -logit (1701.06264, Algorithm 1).
+def loss_sensitive(
+    *, real: Tensor, fake: Tensor, margin: Tensor, weight: float = 1.0, real_weight: float = 1.0
+) -> Tensor:
+    """real_weight * E L(x) + weight * E (Delta(x, G(z)) + L(x) - L(G(z)))+, L = -logit (1701.06264, Algorithm 1).
 
     Pairs each real logit (n,) with the fake one at its place and with the margin (n,) between the two samples.
     """
-    return -real.mean() + weight * torch.relu(margin - real + fake).mean()
+    return -real_weight * real.mean() + weight * torch.relu(margin - real + fake).mean()

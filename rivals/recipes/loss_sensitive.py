@@ -25,6 +25,9 @@ class LossSensitiveOptions:
     """Discriminator steps a round."""
     margin_weight: float = 50.0
     """Weight of the margin's violations (lambda)."""
+    real_weight: float = 0.0
+    """Weight of the real samples' own loss. The authors' code leaves it out: nothing bounds it from below, and logits
+    that drift away lose the digits that tell real from fake."""
     margin_scale: float = 1.0
     """Margin for two samples a distance of 1 apart, the distance being the mean absolute difference."""
     penalty_weight: float = 10.0
@@ -44,6 +47,7 @@ def build(o: LossSensitiveOptions, spec: "Mapping[str, Field]", machine: Machine
         two.prior,
         LpMargin(scale=o.margin_scale),
         margin_weight=o.margin_weight,
+        real_weight=o.real_weight,
         penalty_weight=o.penalty_weight,
         discriminator_steps=o.discriminator_steps,
     )

@@ -17,6 +17,8 @@ def test_loss_by_hand() -> None:
     real, fake = torch.tensor([2.0, 0.0]), torch.tensor([-1.0, 0.5])
     value = loss_sensitive(real=real, fake=fake, margin=torch.ones(2), weight=10.0)
     assert value == pytest.approx(-1 + 10 * (0 + 1.5) / 2)
+    value = loss_sensitive(real=real, fake=fake, margin=torch.ones(2), weight=10.0, real_weight=0.5)
+    assert value == pytest.approx(-0.5 + 10 * (0 + 1.5) / 2)
 
 
 def test_pairs_beyond_their_margin_push_no_fake() -> None:

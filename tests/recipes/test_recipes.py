@@ -230,6 +230,7 @@ CHANGES: dict[str, tuple[str, str, dict[str, object]]] = {
     "VAE-GAN's saturating loss": ("vaegan", "points", {"loss": "minimax"}),
     "VAE-GAN's norm": ("vaegan", "points", {"discriminator_norm": "layer"}),
     "VAE-GAN's judge": ("vaegan", "points", {"discriminator_width": 4}),
+    "the real samples' own loss": ("loss-sensitive", "points", {"real_weight": 1.0}),
     "the information's weight": ("infogan", "points", {"information_weight": 0.1}),
     "the continuous codes' weight": ("infogan", "points", {"continuous_weight": 0.1}),
     "categories that stay when pictures change": ("infogan", "pictures", {"paired_weight": 1.0}),
