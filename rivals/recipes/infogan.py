@@ -59,7 +59,7 @@ def build(o: InfoGANOptions, spec: "Mapping[str, Field]", machine: Machine) -> S
     heads = TwoHeads(judge, features_size(judge, shape), codes.reading, norm=norm)
     both = player(heads, o, machine, lr=o.optimisers.discriminator_lr)
     two = Pair(generator, both, codes, lambda x: both(x)[0])
-    changed = changes_of(shape) if o.paired_weight else None
+    changed = changes_for(codes, shape) if o.paired_weight else None
     game = InfoGAN(
         generator, both, codes, o.information_weight, o.continuous_weight, changed, paired_weight=o.paired_weight
     )
@@ -74,12 +74,14 @@ def build(o: InfoGANOptions, spec: "Mapping[str, Field]", machine: Machine) -> S
     return replace(setup, codes=codes, encode=encode)
 
 
-def changes_of(shape: tuple[int, ...]) -> "nn.Module":
-    """What leaves a picture's category. Raises ValueError for points, where nothing is known to."""
+def changes_for(codes: "Codes", shape: tuple[int, ...]) -> "nn.Module":
+    """What leaves a picture's category. Raises ValueError for points, where nothing is known to, and no categories."""
     from rivals.parts.warp import Warp
 
     if len(shape) != 3:
         raise ValueError("--paired-weight turns and stretches pictures; for points leave it at 0")
+    if not codes.categories:
+        raise ValueError("--paired-weight is for categories; with --categorical-codes 0 leave it at 0")
     return Warp()
 
 

@@ -324,9 +324,16 @@ def test_networks_that_cannot_code_are_refused(name: str, changes: dict[str, obj
         trained(options(name, "pictures", **changes), name, "pictures")
 
 
-def test_pairs_of_points_are_refused() -> None:
-    with pytest.raises(ValueError, match="--paired-weight turns and stretches pictures; for points leave it at 0"):
-        trained(options("infogan", "points", paired_weight=1.0), "infogan", "points")
+@pytest.mark.parametrize(
+    "kind, changes, words",
+    [
+        ("points", {}, "--paired-weight turns and stretches pictures; for points leave it at 0"),
+        ("pictures", {"categorical_codes": 0}, "is for categories; with --categorical-codes 0 leave it at 0"),
+    ],
+)
+def test_pairs_that_tell_nothing_are_refused(kind: str, changes: dict[str, object], words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        trained(options("infogan", kind, paired_weight=1.0, **changes), "infogan", kind)
 
 
 def _tensors(state: Any) -> list[Tensor]:
