@@ -129,7 +129,7 @@ def test_the_order_of_vaegan_is_taken_within_seeds(script: Script) -> None:
     table = script("vaegan")
     parts = {
         f"{table.slug(way)}-{seed}": {"scores": [base + 0.1 * seed, 0.0, 0.0, 0.0]}
-        for way, base in zip(table.WAYS, (0.5, 0.6, 0.55), strict=True)
+        for way, base in zip(table.ORDER, (0.5, 0.6, 0.55), strict=True)
         for seed in (0, 1)
     }
     first, second = table.order(parts)
