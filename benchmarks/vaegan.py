@@ -49,15 +49,14 @@ PROTOCOL = (
     "and decoder ({width} channels at half the size, a code of {latent}), batch {batch}, {rounds} rounds. The VAE's "
     "likelihood is normal with a deviation of 0.5, which is to 32x32 pixels what the 1 of the authors' code is to "
     "64x64; beside it, no row of the paper's, one whose deviation is learned. Dis has a hidden layer of {width} "
-    "channels at half the size, in which samples are alike with a deviation of 0.5; gamma is 0.05. An attribute vector is "
-    "the mean "
-    "code of the training faces with it less that of those without it. The code of each test face is moved from its "
-    "own attributes to those of another one, drawn once, where the paper's networks are given the attributes; the "
-    "decoded faces are read by a classifier for each attribute ({accuracy}). Cosine and squared distance (summed) of "
-    "the {count} probabilities to the attributes asked for, means over 700 faces. VAE, likeness of Dis: the "
-    "discriminator learns beside the others as in VAE-GAN and its verdict is not heeded, where the paper trains it as"
-    " a GAN's before. Controls: the real faces that have the attributes (ceiling), and the same codes left where they"
-    " are (floor)."
+    "channels at half the size, in which samples are alike with a deviation of 0.5; gamma is 0.05. An attribute "
+    "vector is the mean code of the training faces with it less that of those without it. The code of each test face "
+    "is moved from its own attributes to those of another one, drawn once, where the paper's networks are given the "
+    "attributes; the decoded faces are read by a classifier for each attribute ({accuracy}). Cosine and squared "
+    "distance (summed) of the {count} probabilities to the attributes asked for, means over 700 faces. VAE, likeness "
+    "of Dis: the discriminator learns beside the others as in VAE-GAN and its verdict is not heeded, where the paper "
+    "trains it as a GAN's before. Controls: the real faces that have the attributes (ceiling), and the same codes "
+    "left where they are (floor)."
 )
 
 
