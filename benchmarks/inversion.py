@@ -68,10 +68,10 @@ PROTOCOL = (
 def main() -> None:
     given = arguments()
     table = table_of(TABLE, given)
-    work = {f"seed-{seed}": about(seed, given) for seed in seeds_of(given)}
+    seeds = {f"seed-{seed}": seed for seed in seeds_of(given)}
+    work = {part: about(seed, given) for part, seed in seeds.items()}
     if given.one:
-        seed = next(seed for seed in seeds_of(given) if given.one == f"seed-{seed}")
-        return measured(table, given.one, work, lambda: scored(table, given, seed))
+        return measured(table, given.one, work, lambda: scored(table, given, seeds[given.one]))
     report(given, table, gathered(table, work, given))
 
 
