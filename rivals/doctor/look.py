@@ -55,11 +55,13 @@ def compared(reference: Reference, fake: Tensor, before: Tensor | None) -> tuple
     """How the fakes lie among themselves and among the real samples, and their shares of the bins."""
     within, between = distances(fake, fake), distances(reference.real, fake)
     spread, now = mean_of_pairs(within), shares(fake, reference.centres)
+    directions = dimension(nearest_two(within))
     signals = {
         "distance": energy_coefficient(reference.mean_distance, spread, between),
         "spread": spread / reference.mean_distance.clamp_min(1e-12),
         "coverage": coverage(reference.radii, between),
-        "dimension": dimension(nearest_two(within)) / reference.dimension,
+        "directions": directions,
+        "dimension": directions / reference.dimension,
         "missing": missing(reference.shares, now),
         "copies": copied(reference, fake),
     }

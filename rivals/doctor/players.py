@@ -6,8 +6,9 @@ from statistics import fmean, median
 from rivals.doctor.finding import Symptom
 from rivals.doctor.history import LOOKS, History
 
-STRIDE = 0.02
-"""Twenty times the thousandth of the weights that a step should move them by."""
+STRIDE, LEAP = 0.02, 0.05
+"""Twenty and fifty times the thousandth of the weights that a step should move them by. A network that begins near zero
+moves by the first for long and may be well."""
 EPSILON = 1e-8
 """Adam's: gradients below it are divided by it, so that steps shrink with them (1412.6980, Algorithm 1)."""
 HUGE = 88.0
@@ -39,12 +40,13 @@ def stuck(history: History) -> bool:
 
 
 def exploding(history: History) -> Symptom | None:
-    """Steps that are long for the size of the weights while samples are no good, or logits beyond all measure."""
+    """Steps too long for the size of the weights while samples are no good, leaps, or logits beyond all measure."""
     distance = history.level("distance")
+    near = distance is not None and distance <= FAR
     for name, values in steps(history).items():
-        if fmean(values) > STRIDE and (distance is None or distance > FAR):
+        if fmean(values) > (LEAP if near else STRIDE):
             evidence = {"step_over_weights": fmean(values), "usual": 1e-3}
-            return Symptom("exploding", "severe", history.since(LOOKS), evidence, name)
+            return Symptom("exploding", "warning" if near else "severe", history.since(LOOKS), evidence, name)
     logits = history.level("logit_range")
     if logits is not None and logits > HUGE:
         judge = next((name for name in steps(history) if name != "generator"), "discriminator")

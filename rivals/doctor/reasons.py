@@ -57,8 +57,8 @@ REASONS = {
         "1704.00028, sec. 2 to 4), BEGAN's errors in balance (Berthelot et al. 2017, 1703.10717, sec. 3.3)."
     ),
     "average-lags": (
-        "Samples come from an average of past weights, and the weights themselves are far ahead of it. A half- "
-        "life beyond the time in which the generator changes blurs different generators into one (Yazici et al. "
+        "Samples come from an average of past weights, and the weights themselves are far ahead of it. A "
+        "half-life beyond the time in which the generator changes blurs different generators into one (Yazici et al. "
         "2019, 1806.04498, sec. 3)."
     ),
     "plateau": (

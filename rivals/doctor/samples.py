@@ -6,8 +6,9 @@ from rivals.doctor.players import FAR, stuck
 
 ALIKE = 0.25
 """Mean distance between samples over that between real ones; a quarter is one of sixteen parts of a plane."""
-FLAT = 0.25
-"""Intrinsic dimension of the samples over that of the data."""
+LINE, FLAT = 2.0, 0.25
+"""Intrinsic dimension of the samples, and the same over that of the data. Good samples are smoother than data: those
+of colour pictures have a fifth of its dimensions for a long time, but they have five."""
 MISSED = 0.2
 """Share of the data in bins that samples leave out; chance alone leaves out one bin in 300."""
 COPIED = 0.25
@@ -20,27 +21,25 @@ SETTLED = 0.05
 
 def mode_collapse(history: History) -> Symptom | None:
     """Samples are alike, or lie on a line through the data."""
-    spread, dimension = history.newest("spread", history.stretch), history.level("dimension")
-    if not spread or dimension is None:
+    spread = history.newest("spread", history.stretch)
+    dimension, directions = history.level("dimension"), history.level("directions")
+    if not spread:
         return None
     rising = spread[-1] > 1.2 * spread[0]
     if max(spread) < ALIKE and not rising:
         return Symptom("mode-collapse", "severe", history.since(), {"spread": spread[-1], "usual": 1.0}, "spread")
-    if dimension < FLAT:
-        return Symptom(
-            "mode-collapse",
-            "warning",
-            history.since(),
-            {"dimension": dimension, "usual": 1.0},
-            "dimension",
-        )
+    if directions is not None and dimension is not None and directions < LINE and dimension < FLAT:
+        evidence = {"directions": directions, "of_the_data": directions / dimension}
+        return Symptom("mode-collapse", "warning", history.since(), evidence, "dimension")
     return None
 
 
 def missing_modes(history: History) -> Symptom | None:
-    """Parts of the data never come, and there is no sign that they will."""
+    """Parts of the data never come, at no look, and there is no sign that they will."""
     now, before = history.level("missing"), history.earlier("missing")
-    if now is None or before is None or now < MISSED or now < 0.8 * before:
+    if now is None or before is None or now < 0.8 * before:
+        return None
+    if min(history.newest("missing", history.stretch)) < MISSED:
         return None
     evidence = {"missing": now, "coverage": history.level("coverage") or 0.0}
     return Symptom("missing-modes", "warning", history.since(2 * history.stretch), evidence)

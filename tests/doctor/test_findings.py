@@ -16,9 +16,9 @@ OPTIONS = {
 }  # fmt: skip
 SOUND = {
     "separation": 0.8, "jensen_shannon": 0.1, "logit_range": 1.0, "overfit": 0.51, "distance": 0.01, "spread": 1.0,
-    "coverage": 0.9, "dimension": 1.0, "missing": 0.0, "copies": 0.0, "turnover": 0.2, "distance_average": 0.01,
-    "generator/step": 3e-3, "generator/gradient": 1e-2, "discriminator/step": 3e-3, "discriminator/gradient": 1e-2,
-    "distinct": 1.0, "epochs": 30.0,
+    "coverage": 0.9, "dimension": 1.0, "directions": 12.0, "missing": 0.0, "copies": 0.0, "turnover": 0.2,
+    "distance_average": 0.01, "generator/step": 3e-3, "generator/gradient": 1e-2, "discriminator/step": 3e-3,
+    "discriminator/gradient": 1e-2, "distinct": 1.0, "epochs": 30.0,
 }  # fmt: skip
 
 
@@ -97,6 +97,17 @@ def test_modes_that_begin_to_come_are_not_missing() -> None:
     assert findings(history(10, missing=lambda look: falling(look - 3)), OPTIONS) == []
 
 
+def test_parts_of_the_data_that_come_and_go_are_not_missing() -> None:
+    assert findings(history(10, missing=lambda look: (0.3, 0.15, 0.25)[look % 3]), OPTIONS) == []
+
+
+def test_long_steps_are_no_harm_while_samples_are_near_but_leaps_are() -> None:
+    assert findings(history(generator__step=0.04, distance=0.01), OPTIONS) == []
+    for step, distance, severity in ((0.04, 0.3, "severe"), (0.1, 0.01, "warning")):
+        found = findings(history(generator__step=step, distance=distance), OPTIONS)[0]
+        assert (found.name, found.severity, found.remedy.option) == ("exploding", severity, "generator_lr")
+
+
 def test_samples_that_part_have_not_collapsed() -> None:
     assert findings(history(4, spread=lambda look: 0.05 * 1.3**look), OPTIONS) == []
 
@@ -111,8 +122,12 @@ def test_a_judge_that_stands_still_is_weak_and_its_rate_is_raised() -> None:
 
 
 def test_samples_on_a_line_ask_for_a_longer_code() -> None:
-    found = findings(history(dimension=0.1), OPTIONS | {"latent": 1})[0]
+    found = findings(history(dimension=0.1, directions=1.2), OPTIONS | {"latent": 1})[0]
     assert (found.name, found.remedy.option, found.remedy.value) == ("mode-collapse", "latent", 64)
+
+
+def test_samples_of_five_directions_among_thirty_are_smooth_and_no_line() -> None:
+    assert findings(history(dimension=5 / 30, directions=5.0), OPTIONS) == []
 
 
 def test_one_sample_many_times_asks_for_other_data() -> None:
