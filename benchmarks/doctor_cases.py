@@ -129,8 +129,6 @@ FAULTS: dict[str, Case] = {
         "nsgan", "non-finite exploding", CONV, precision="bf16", discriminator_norm="none", rounds=200,
         tamper=overflowing,
     ),
-}  # fmt: skip
-UNSEEN_FAULTS: dict[str, Case] = {
     "both lr x100, lsgan": fault("lsgan", FASTER, MLP, data="moons", generator_lr=0.1, discriminator_lr=0.1),
     "generator lr x100, pictures": fault("hinge-sn", FASTER, CONV, augment="none", generator_lr=2e-2),
     "penalty of no weight": fault("wgan-gp", "penalty-off-target exploding", MLP, data="moons", penalty_weight=0.0),
@@ -138,6 +136,26 @@ UNSEEN_FAULTS: dict[str, Case] = {
                                        generator_lr=0.1, discriminator_lr=0.1),
     "latent of 1, r3gan": fault("r3gan", "mode-collapse missing-modes", FLAT, data="digits", latent=1),
     "frozen critic": fault("wgan-gp", "discriminator-weak", MLP, data="swiss-roll", discriminator_lr=0.0),
+    "weight clip 0.0001": fault(
+        "wgan", "generator-starved discriminator-weak penalty-off-target", MLP, data="moons", weight_clip=1e-4
+    ),
+    "momentum 0.99": fault("nsgan", FASTER, MLP, data="ring", beta1=0.99, rounds=2000),
+}  # fmt: skip
+UNSEEN_FAULTS: dict[str, Case] = {
+    "discriminator lr x100, dragan": fault("dragan", FASTER, MLP, data="grid", discriminator_lr=0.1),
+    "generator lr x100, loss-sensitive": fault("loss-sensitive", FASTER, MLP, data="moons", generator_lr=0.1),
+    "latent of 1, acgan": fault("acgan", "mode-collapse missing-modes", CONV, latent=1),
+    "labels flipped, pictures": fault("nsgan", "discriminator-weak exploding", FLAT, data="digits", label_noise=1.0),
+    "dead generator, pictures": fault(
+        "nsgan", "mode-collapse generator-starved discriminator-won", FLAT, data="digits", activation="relu",
+        tamper=dead("generator"), rounds=1000,
+    ),
+    "frozen generator, hinge": fault("hinge-sn", "generator-starved discriminator-won", MLP, data="moons",
+                                     generator_lr=0.0),
+    "one picture repeated, wgan-gp": fault("wgan-gp", "memorisation mode-collapse", FLAT, pictures="one", rounds=600),
+    "fifty pictures, lsgan": fault(
+        "lsgan", "memorisation discriminator-overfits", FLAT, pictures="fifty", rounds=3000, width=128
+    ),
 }  # fmt: skip
 HEALTHY: dict[str, Case] = {
     "r3gan, ring": healthy("r3gan", MLP, data="ring"),
@@ -152,12 +170,17 @@ HEALTHY: dict[str, Case] = {
     "ebgan, moons": healthy("ebgan", MLP, data="moons"),
     "loss-sensitive, moons": healthy("loss-sensitive", MLP, data="moons"),
     "ebm, moons": healthy("ebm", MLP, data="moons"),
-}
-UNSEEN_HEALTHY: dict[str, Case] = {
     "r3gan, grid": healthy("r3gan", MLP, data="grid"),
     "wgan-gp, digits": healthy("wgan-gp", FLAT, data="digits", rounds=800),
     "pacgan, ring": healthy("pacgan", MLP, data="ring"),
     "fgan, moons": healthy("fgan", MLP, data="moons"),
     "lsgan, swiss-roll": healthy("lsgan", MLP, data="swiss-roll"),
+}
+UNSEEN_HEALTHY: dict[str, Case] = {
+    "r3gan, moons": healthy("r3gan", MLP, data="moons"),
+    "nsgan, swiss-roll": healthy("nsgan", MLP, data="swiss-roll"),
+    "dragan, moons": healthy("dragan", MLP, data="moons"),
+    "acgan, digits": healthy("acgan", CONV),
+    "hinge-sn, digits": healthy("hinge-sn", CONV),
 }
 CASES = FAULTS | UNSEEN_FAULTS | HEALTHY | UNSEEN_HEALTHY
