@@ -37,8 +37,7 @@ PROTOCOL = (
     "learning-rate cases, and those on steps and directions in the first rounds of recipes on real pictures; the other "
     "seeds were not looked at, but for what an earlier form of this table said of them, and the cases named unseen "
     "were run with no seed before. bf16 overflow: an autocast forward pass with weights whose products exceed its "
-    "range, which "
-    "also a processor without bf16 computes."
+    "range, which also a processor without bf16 computes."
 )
 
 

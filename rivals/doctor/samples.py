@@ -36,10 +36,9 @@ def mode_collapse(history: History) -> Symptom | None:
 
 def missing_modes(history: History) -> Symptom | None:
     """Parts of the data never come, at no look, and there is no sign that they will."""
+    looks = history.newest("missing", history.stretch)
     now, before = history.level("missing"), history.earlier("missing")
-    if now is None or before is None or now < 0.8 * before:
-        return None
-    if min(history.newest("missing", history.stretch)) < MISSED:
+    if now is None or before is None or min(looks) < MISSED or now < 0.8 * before:
         return None
     evidence = {"missing": now, "coverage": history.level("coverage") or 0.0}
     return Symptom("missing-modes", "warning", history.since(2 * history.stretch), evidence)

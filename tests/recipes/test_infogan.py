@@ -5,6 +5,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 
@@ -43,6 +44,7 @@ def test_a_continuous_code_is_the_slant_of_real_ones(monkeypatch: pytest.MonkeyP
     for done, _ in enumerate(fit(setup.game, Feed(source, 64, seed=3), rounds=range(2400)), 1):
         if done % 400 == 0:
             read = setup.encode(pictures)[:, setup.codes.numbers[0]].numpy()
+            assert np.isfinite(read).all()
             found.append(abs(correlation(read, lean)))
     print("correlation with slant", *(f"{each:.2f}" for each in found))
     assert median(found[1:]) > 0.6  # the players swing, and for moments the code is another's
