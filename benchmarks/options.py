@@ -26,7 +26,7 @@ def parted(about: str | None, seeds: int, full: str) -> Options:
     parser.add_argument("--seeds", type=positive, default=0, help=f"{seeds} by default")
     parser.add_argument("--full", action="store_true", help=full)
     parser.add_argument("--jobs", type=positive, default=cores(), help="processes at a time, of one thread each")
-    parser.add_argument("--device", default="cpu", help="cpu or cuda, where networks are trained with `rivals train`")
+    parser.add_argument("--device", default="cpu", help="cpu or cuda, where networks are trained")
     parser.add_argument("--minutes", type=float, default=0.0, help="begin no part after these; 0 for no end")
     parser.add_argument("--report", action="store_true", help="write the table of what is there, measure nothing")
     parser.add_argument("--one", metavar="PART", help="measure a single part, in this process")

@@ -6,6 +6,7 @@ Run: rivals bench robustness
 from argparse import Namespace
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,14 +27,14 @@ from rivals.loop import fit, set_random_state
 from rivals.losses.adversarial import least_squares
 from rivals.metrics import classifier_score
 from rivals.networks.evaluation import applied
-from rivals.parts.priors import gaussian
+from rivals.parts.priors import Prior, gaussian
 from rivals.play import Game, Player
 from rivals.recipes import Machine
 from rivals.recipes.gan import GANOptions
 from rivals.recipes.options import Networks, Optimisers, Training
 from rivals.recipes.players import player
 from rivals.report.grid import save_png
-from rivals.run.environment import wants_bf16
+from rivals.run.environment import device_of, wants_bf16
 
 SOURCE = "1704.00028 Table 2"
 TAKES = "0.5 to 5 minutes of a core for each of 36 architectures and 5 methods, 4 hours in all"
@@ -71,7 +72,7 @@ PROTOCOL = (
 class Method:
     """A game under one set of options, whatever the networks."""
 
-    game: Callable[[Player, Player], Game]
+    game: Callable[[Player, Player, Prior], Game]
     lr: float
     betas: tuple[float, float] | None
     """Adam's; none for RMSprop."""
@@ -79,7 +80,7 @@ class Method:
     """Of a discriminator that has one."""
     critic_steps: int = 1
 
-    def build(self, a: Architecture, rounds: int) -> Game:
+    def build(self, a: Architecture, rounds: int, device: str) -> Game:
         """Players as the recipes make them."""
         beta1, beta2 = self.betas or (0.0, 0.99)
         options = GANOptions(
@@ -89,18 +90,18 @@ class Method:
                 optimizer="adam" if self.betas else "rmsprop", beta1=beta1, beta2=beta2, decay="linear", average=AVERAGE
             ),
         )
-        machine = Machine(bf16=wants_bf16("auto", "cpu"))
+        machine = Machine(device, wants_bf16("auto", device))
         discriminator = player(discriminator_of(a, self.norm), options, machine, lr=self.lr, steps=self.critic_steps)
-        return self.game(player(generator_of(a), options, machine, lr=self.lr, average=True), discriminator)
+        generator = player(generator_of(a), options, machine, lr=self.lr, average=True)
+        return self.game(generator, discriminator, gaussian(LATENT, device))
 
 
-PRIOR = gaussian(LATENT)
 METHODS = {
-    "GAN": Method(lambda G, D: GAN(G, D, PRIOR), 2e-3, (0.5, 0.999)),
-    "least squares": Method(lambda G, D: GAN(G, D, PRIOR, least_squares), 2e-3, (0.5, 0.999)),
-    "WGAN": Method(lambda G, D: WGAN(G, D, PRIOR, CRITIC_STEPS), 5e-5, None, critic_steps=CRITIC_STEPS),
-    "WGAN-GP": Method(lambda G, D: WGANGP(G, D, PRIOR, CRITIC_STEPS), 2e-3, (0.0, 0.9), "layer", CRITIC_STEPS),
-    "R3GAN": Method(lambda G, D: R3GAN(G, D, PRIOR), 2e-3, (0.0, 0.99), "layer"),
+    "GAN": Method(GAN, 2e-3, (0.5, 0.999)),
+    "least squares": Method(partial(GAN, loss=least_squares), 2e-3, (0.5, 0.999)),
+    "WGAN": Method(partial(WGAN, critic_steps=CRITIC_STEPS), 5e-5, None, critic_steps=CRITIC_STEPS),
+    "WGAN-GP": Method(partial(WGANGP, critic_steps=CRITIC_STEPS), 2e-3, (0.0, 0.9), "layer", CRITIC_STEPS),
+    "R3GAN": Method(R3GAN, 2e-3, (0.0, 0.99), "layer"),
 }
 
 
@@ -152,8 +153,9 @@ def scored(table: str, name: str, key: tuple[str, str], given: Namespace) -> flo
     torch.set_num_threads(1)
     architecture, method = key
     set_random_state(0)
-    game = METHODS[method].build(architectures(given)[architecture], rounds_of(given))
-    feed = Feed(load("fashion", size=SIDE, say=lambda text: None), BATCH)
+    device = device_of(given.device)
+    game = METHODS[method].build(architectures(given)[architecture], rounds_of(given), device)
+    feed = Feed(load("fashion", size=SIDE, device=device, say=lambda text: None), BATCH)
     for _ in fit(game, feed, rounds=range(rounds_of(given))):
         pass
     samples = samples_of(game)
@@ -165,8 +167,8 @@ def scored(table: str, name: str, key: tuple[str, str], given: Namespace) -> flo
 def samples_of(game: Any) -> np.ndarray:
     """Pictures of the averaged generator; black where it has lost its mind."""
     with torch.no_grad():
-        drawn_now = [applied(game.generator.sampler, codes) for codes in PRIOR(SAMPLES).split(250)]
-    return pixels_of(torch.cat(drawn_now).nan_to_num(-1.0))
+        drawn_now = [applied(game.generator.sampler, codes) for codes in game.prior(SAMPLES).split(250)]
+    return pixels_of(torch.cat(drawn_now).nan_to_num(-1.0).cpu())
 
 
 def path_of(table: str, name: str) -> Path:
