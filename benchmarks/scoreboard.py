@@ -49,12 +49,13 @@ def spanned(row: dict[str, Any]) -> str:
 def section(table: dict[str, Any]) -> str:
     """One table with its protocol."""
     machine = table["machine"]
+    gpu = f", {machine['gpu']}" if machine.get("gpu") else ""
     head = "| what | measure | paper | ours | bar | reached |\n|---|---|---|---|---|---|\n"
     rows = "\n".join(line("", row).replace("|  | ", "| ", 1) for row in table["rows"])
     return (
         f"## {table['table']}\n\n{head}{rows}\n\n{table['protocol']}\n\nSource: {table['source']}. "
         f"`{table['command']}`, "
-        f"{table['seconds']:.0f} s on {machine['cpu']} ({machine['cores']} cores), commit {str(table['commit'])[:10]}."
+        f"{table['seconds']:.0f} s on {machine['cpu']} ({machine['cores']} cores{gpu}), commit {str(table['commit'])[:10]}."
     )
 
 

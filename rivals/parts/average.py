@@ -5,7 +5,7 @@ from copy import deepcopy
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 
 class MovingAverage:
@@ -23,13 +23,15 @@ class MovingAverage:
             raise ValueError(f"half_life and warmup must be above zero, got {half_life} and {warmup}")
         self.source, self.network = network, deepcopy(network).requires_grad_(False).eval()
         self.half_life, self.warmup, self.steps = half_life, warmup, 0
+        self._averaged, self._current = _places(self.network), _places(self.source)
 
     @torch.no_grad()
     def update(self) -> None:
         """Moves the average towards the network as it stands."""
         self.steps += 1
         weight = 1 - 0.5 ** (1 / min(self.half_life, self.warmup * self.steps))
-        averaged, current = _tensors(self.network), _tensors(self.source)
+        averaged = [held[name] for held, name in self._averaged]
+        current = [held[name] for held, name in self._current]
         floating = [i for i, tensor in enumerate(averaged) if tensor.is_floating_point()]
         torch._foreach_lerp_([averaged[i] for i in floating], [current[i] for i in floating], weight)
         for mine, theirs in zip(averaged, current, strict=True):
@@ -44,5 +46,8 @@ class MovingAverage:
         self.steps = int(state["steps"])
 
 
-def _tensors(network: nn.Module) -> list[Tensor]:
-    return [t.detach() for t in network.parameters()] + list(network.buffers())
+def _places(network: nn.Module) -> list[tuple[dict[str, Any], str]]:
+    """Where a network keeps each of its tensors: found once, for a walk of all modules a step is slow."""
+    held = [each for module in network.modules() for each in (module._parameters, module._buffers)]
+    places = {id(tensor): (each, name) for each in held for name, tensor in each.items() if tensor is not None}
+    return list(places.values())

@@ -58,8 +58,7 @@ def test_it_resumes_bit_by_bit():
     for _ in range(4):
         nn.init.normal_(network.weight)
         whole.update()
-    resumed = MovingAverage(nn.Linear(3, 3), half_life=5.0)
-    resumed.source = network
+    resumed = MovingAverage(network, half_life=5.0)
     resumed.load_state_dict(whole.state_dict())
     for _ in range(4):
         nn.init.normal_(network.weight)
