@@ -22,6 +22,8 @@ from rivals.whole import whole_file
 
 UNKNOWN = {"cpu": "another that was not noted", "cores": None, "gpu": None}
 """The machine of parts that are older than the note of it."""
+WHERE = ("device", "threads")
+"""Options that do not make a part another one; its machine is noted beside it."""
 Asked = Mapping[str, Any]
 Part = dict[str, Any]
 
@@ -73,10 +75,10 @@ def kept(table: str, name: str, asked: Asked) -> Part | None:
 
 
 def agree(before: Any, now: Any) -> bool:
-    """Whether two sets of options say the same, but for options that are younger than the part."""
+    """Whether two sets of options say the same, but for options that are younger than the part and WHERE it was."""
     if not isinstance(before, Mapping) or not isinstance(now, Mapping):
         return before == now
-    return all(key in now and agree(value, now[key]) for key, value in before.items())
+    return all(key in WHERE or (key in now and agree(value, now[key])) for key, value in before.items())
 
 
 def path_of(table: str, name: str) -> Path:
