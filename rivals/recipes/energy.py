@@ -156,7 +156,7 @@ BEGAN = _recipe(
         balance_rate=0.1,
     ),
     BEGANOptions(
-        networks=Networks(network="autoencoder", latent=32, width=32, discriminator_width=32, generator_norm="none"),
+        networks=Networks(latent=64, width=32, discriminator_width=32),  # the paper's decoder makes one shoe for all
         optimisers=Optimisers(generator_lr=5e-4, discriminator_lr=5e-4),
         code=32,
         balance=0.95,  # below, plain grey is in balance on pictures of high contrast: it is easier than any real one

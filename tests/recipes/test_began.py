@@ -26,6 +26,6 @@ def test_began_draws_digits() -> None:
     feed = Feed(source, o.training.batch, fields=setup.fields, seed=1)
     real = source.batch(torch.arange(500), torch.zeros(500, dtype=torch.int64))["image"]
     assert unlike(setup.sample(500), real) > 0.2
-    for _ in fit(setup.game, feed, rounds=range(1000)):
+    for _ in fit(setup.game, feed, rounds=range(2000)):
         pass
     assert unlike(setup.sample(500), real) < 0.05
