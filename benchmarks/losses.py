@@ -39,7 +39,7 @@ LOSSES: dict[str, tuple[str, dict[str, Any], float | None]] = {
     "DRAGAN": ("dragan", PLAIN | ADAM, 34.7),
     "SNGAN": ("hinge-sn", PLAIN | ADAM, 9.01),
     "EBGAN": ("ebgan", {}, None),
-    "BEGAN": ("began", {"network": "autoencoder", "generator_norm": "none"}, None),
+    "BEGAN": ("began", {}, None),
     "loss-sensitive": ("loss-sensitive", PLAIN, None),
     "R3GAN": ("r3gan", PLAIN | {"mapping": 0}, None),
 }
@@ -49,7 +49,7 @@ PROTOCOL = (
     "Fashion-MNIST at 32x32, a DCGAN pair of {width} channels at the full size (batch norm in the generator; in the "
     "discriminator only where the loss takes no input gradient and no spectral norm), batch {batch}, {rounds} rounds "
     "of one generator step; optimiser and discriminator steps are each recipe's own; the judges of EBGAN and BEGAN are "
-    "auto-encoders as wide, and BEGAN's generator is the decoder of its paper. {samples} samples of the averaged "
+    "auto-encoders as wide. {samples} samples of the averaged "
     "generator against the test split: Frechet distance in the last hidden layer of a classifier trained on the "
     "training split (test accuracy {accuracy:.2%}, sha256 {sha256}) and in random convolutions (sha256 {random}); the "
     "share of {covered} test pictures that {covered} samples cover (k = 5, classifier's features). Published: FID on "
