@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -21,6 +21,10 @@ class Interval:
     value: float
     low: float = math.nan
     high: float = math.nan
+
+    def within(self, least: float = 0.0, most: float = math.inf) -> "Interval":
+        """The same with bounds that the score can take: few samples make Student's reach beyond a share's 0 and 1."""
+        return replace(self, low=max(self.low, least), high=min(self.high, most))
 
 
 def bootstrap(measure: Measure, *sets: np.ndarray, draws: int = DRAWS, seed: int = 0) -> dict[str, Interval]:

@@ -1,5 +1,6 @@
 """The scores of pictures: by features, and by what a classifier makes of them."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,6 +26,15 @@ from rivals.run.progress import say
 from rivals.run.reference import Reference
 
 FEATURES = ("auto", "classifier", "random", "inception")
+RANGES = {
+    "frechet_distance": (0, math.inf),
+    "kernel_distance": (-math.inf, math.inf),
+    "precision": (0, 1),
+    "recall": (0, 1),
+    "density": (0, math.inf),
+    "coverage": (0, 1),
+}
+"""What each score can be; the kernel distance is unbiased, and so below zero at times."""
 SOONER = {"mnist": 3, "stacked-mnist": 3}
 """Epochs after which a judge is good enough where its usual number is more: MNIST's gets 99.3 % right."""
 
@@ -65,7 +75,8 @@ class PictureScores:
 
     def intervals(self, pictures: np.ndarray) -> Mapping[str, Interval]:
         """Every score with its interval: a jackknife of what compares features, a bootstrap of a classifier's words."""
-        found = jackknife(feature_scores, *self.compared(pictures))
+        measured = jackknife(feature_scores, *self.compared(pictures))
+        found = {name: each.within(*RANGES[name]) for name, each in measured.items()}
         if self.stacked:
             return found | jackknife(stacked_scores, self.digits(pictures))
         if self.judge:

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from rivals.data.load import load
-from rivals.metrics import frechet_distance, jackknife, precision_recall, random_extractor
+from rivals.metrics import Interval, frechet_distance, jackknife, precision_recall, random_extractor
 from rivals.metrics.judge import Classifier, Judge, judge_of
 
 
@@ -71,3 +71,9 @@ def test_the_jackknife_of_a_mean_is_students_interval() -> None:
     parts = np.array([x[i::10].mean() for i in range(10)])
     error = parts.std(ddof=1) / np.sqrt(10)
     assert (found.value, found.high - found.value) == pytest.approx((x.mean(), 2.262 * error))
+
+
+def test_an_interval_ends_where_its_score_does() -> None:
+    assert Interval(0.9, 0.2, 1.6).within(0, 1) == Interval(0.9, 0.2, 1)
+    assert Interval(3.0, -2.0, 8.0).within() == Interval(3.0, 0.0, 8.0)
+    assert Interval(0.5, 0.4, 0.6).within(0, 1) == Interval(0.5, 0.4, 0.6)
