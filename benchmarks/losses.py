@@ -54,8 +54,9 @@ PROTOCOL = (
     "training split (test accuracy {accuracy:.2%}, sha256 {sha256}) and in random convolutions (sha256 {random}); the "
     "share of {covered} test pictures that {covered} samples cover (k = 5, classifier's features). Published: FID on "
     "CIFAR-10 with Inception's features and other networks, for its order alone; the clipped WGAN's place is among "
-    "those that have one, R3GAN's among all. Rank correlation: Spearman's, of the means over seeds. Controls: training "
-    "pictures, the floor, and untrained generators, the ceiling."
+    "those that have one, R3GAN's among all. Rank correlation: Spearman's, of the means over seeds. Core "
+    "minutes are those of the processor, beside a GPU too. Controls: training pictures, the floor, and untrained "
+    "generators, the ceiling."
 )
 
 
