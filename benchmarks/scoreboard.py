@@ -50,12 +50,13 @@ def section(table: dict[str, Any]) -> str:
     """One table with its protocol."""
     machine = table["machine"]
     gpu = f", {machine['gpu']}" if machine.get("gpu") else ""
+    where = f"{machine['cpu']} ({machine['cores']} cores{gpu})"
     head = "| what | measure | paper | ours | bar | reached |\n|---|---|---|---|---|---|\n"
     rows = "\n".join(line("", row).replace("|  | ", "| ", 1) for row in table["rows"])
     return (
         f"## {table['table']}\n\n{head}{rows}\n\n{table['protocol']}\n\nSource: {table['source']}. "
         f"`{table['command']}`, "
-        f"{table['seconds']:.0f} s on {machine['cpu']} ({machine['cores']} cores{gpu}), commit {str(table['commit'])[:10]}."
+        f"{table['seconds']:.0f} s on {where}, commit {str(table['commit'])[:10]}."
     )
 
 
