@@ -54,17 +54,17 @@ MIDDLE = 5.0
 CELLS = ("only GAN", "only WGAN-GP", "both", "neither")
 PICTURE = Path(__file__).resolve().parents[1] / "docs" / "pictures" / "robustness.png"
 PROTOCOL = (
-    "Fashion-MNIST at 16x16 (the paper: ImageNet at 32x32); {count} of {drawn} architectures drawn at random: nonlinearity of "
-    "each player among ReLU, leaky, softplus(2x + 2) / 2 - 1 and tanh; {depths} convolutions each; batch norm in the "
-    "generator or not; in the discriminator batch norm (layer norm where its input gradient is penalised) or not; "
-    "{widths} channels at the full size, doubled a step down. {rounds} rounds of one generator step, batch {batch}, "
-    "{critic} critic steps a round for the two WGANs (the paper: 5), every method with one set of options "
-    "throughout, learning rates that fall on a line, and averaged weights. Score: exp(E KL(p(y|x) || p(y))) of "
-    "{samples} samples under a classifier trained on the training split at 16x16 (test accuracy {accuracy:.2%}, "
-    "sha256 {sha256}), from 1 to 10. Table 2 of the paper counts of 200; here in % "
-    "of the architectures drawn, the paper's too. Succeeds: a score above {middle}. Ratio: only WGAN-GP to only GAN, "
-    "the latter counted as at least one architecture. The six of the course are not among the drawn; docs/pictures "
-    "shows them, from top to bottom {course}, and from left to right {methods}. Control: test pictures."
+    "Fashion-MNIST at 16x16 (the paper: ImageNet at 32x32); {count} of {drawn} architectures drawn at random: "
+    "nonlinearity of each player among ReLU, leaky, softplus(2x + 2) / 2 - 1 and tanh; {depths} convolutions each; "
+    "batch norm in the generator or not; in the discriminator batch norm (layer norm where its input gradient is "
+    "penalised) or not; {widths} channels at the full size, doubled a step down. {rounds} rounds of one generator "
+    "step, batch {batch}, {critic} critic steps a round for the two WGANs (the paper: 5), every method with one set "
+    "of options throughout, learning rates that fall on a line, and averaged weights. Score: exp(E KL(p(y|x) || "
+    "p(y))) of {samples} samples under a classifier trained on the training split at 16x16 (test accuracy "
+    "{accuracy:.2%}, sha256 {sha256}), from 1 to 10. Table 2 of the paper counts of 200; here in % of the "
+    "architectures drawn, the paper's too. Succeeds: a score above {middle}. Ratio: only WGAN-GP to only GAN, the "
+    "latter counted as at least one architecture. The six of the course are not among the drawn; docs/pictures shows "
+    "them, from top to bottom {course}, and from left to right {methods}. Control: test pictures."
 )
 
 
@@ -197,9 +197,7 @@ def cells(random: list[dict[str, float]]) -> list[Row]:
     """Table 2: for each threshold, the shares that one, the other, both and neither get past, and the ratio."""
     rows: list[Row] = []
     for least, published in THRESHOLDS.items():
-        past = [
-            (round(found["GAN"], 2) > least, round(found["WGAN-GP"], 2) > least) for found in random
-        ]  # 1 is no class
+        past = [tuple(round(found[m], 2) > least for m in ("GAN", "WGAN-GP")) for found in random]
         counts = [past.count(pair) for pair in ((True, False), (False, True), (True, True), (False, False))]
         rows += [
             Row(f"score above {least:.0f}", f"% {cell}", [100 * count / len(random)], paper=paper / 2)
@@ -224,7 +222,8 @@ def protocol(given: Namespace, count: int) -> str:
     """What differs from the paper, in words."""
     reader, full = judge("fashion", size=SIDE), given.full
     return PROTOCOL.format(
-        count=count, drawn=len(architectures(given)) - len(COURSE), depths=FULL_DEPTHS if full else DEPTHS, widths=FULL_WIDTHS if full else WIDTHS,
+        count=count, drawn=len(architectures(given)) - len(COURSE),
+        depths=FULL_DEPTHS if full else DEPTHS, widths=FULL_WIDTHS if full else WIDTHS,
         rounds=rounds_of(given), batch=BATCH, critic=CRITIC_STEPS, samples=SAMPLES, accuracy=reader.accuracy,
         sha256=reader.sha256, middle=MIDDLE, course=", ".join(COURSE), methods=", ".join(METHODS),
     )  # fmt: skip
