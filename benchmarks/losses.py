@@ -48,15 +48,14 @@ METRICS = ("Frechet, classifier", "Frechet, random", "% covered")
 PROTOCOL = (
     "Fashion-MNIST at 32x32, a DCGAN pair of {width} channels at the full size (batch norm in the generator; in the "
     "discriminator only where the loss takes no input gradient and no spectral norm), batch {batch}, {rounds} rounds "
-    "of one generator step; optimiser and discriminator steps are each recipe's own; the judges of EBGAN and BEGAN are "
-    "auto-encoders as wide. {samples} samples of the averaged "
-    "generator against the test split: Frechet distance in the last hidden layer of a classifier trained on the "
-    "training split (test accuracy {accuracy:.2%}, sha256 {sha256}) and in random convolutions (sha256 {random}); the "
-    "share of {covered} test pictures that {covered} samples cover (k = 5, classifier's features). Published: FID on "
-    "CIFAR-10 with Inception's features and other networks, for its order alone; the clipped WGAN's place is among "
-    "those that have one, R3GAN's among all. Rank correlation: Spearman's, of the means over seeds. Core "
-    "minutes are those of the processor, beside a GPU too. Controls: training pictures, the floor, and untrained "
-    "generators, the ceiling."
+    "of one generator step; optimiser and discriminator steps are each recipe's own; the judges of EBGAN and BEGAN "
+    "are auto-encoders as wide. {samples} samples of the averaged generator against the test split: Frechet distance "
+    "in the last hidden layer of a classifier trained on the training split (test accuracy {accuracy:.2%}, sha256 "
+    "{sha256}) and in random convolutions (sha256 {random}); the share of {covered} test pictures that {covered} "
+    "samples cover (k = 5, classifier's features). Published: FID on CIFAR-10 with Inception's features and other "
+    "networks, for its order alone; the clipped WGAN's place is among those that have one, R3GAN's among all. Rank "
+    "correlation: Spearman's, of the means over seeds. Core minutes are those of the processor, beside a GPU too. "
+    "Controls: training pictures, the floor, and untrained generators, the ceiling."
 )
 
 

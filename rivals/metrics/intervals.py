@@ -22,7 +22,7 @@ class Interval:
     low: float = math.nan
     high: float = math.nan
 
-    def within(self, least: float = 0.0, most: float = math.inf) -> "Interval":
+    def within(self, least: float, most: float = math.inf) -> "Interval":
         """The same with bounds that the score can take: few samples make Student's reach beyond a share's 0 and 1."""
         return replace(self, low=max(self.low, least), high=min(self.high, most))
 

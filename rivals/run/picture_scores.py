@@ -33,6 +33,8 @@ RANGES = {
     "recall": (0, 1),
     "density": (0, math.inf),
     "coverage": (0, 1),
+    "stacked_modes": (0, 1000),
+    "stacked_kl": (0, math.inf),
 }
 """What each score can be; the kernel distance is unbiased, and so below zero at times."""
 SOONER = {"mnist": 3, "stacked-mnist": 3}
@@ -76,10 +78,10 @@ class PictureScores:
     def intervals(self, pictures: np.ndarray) -> Mapping[str, Interval]:
         """Every score with its interval: a jackknife of what compares features, a bootstrap of a classifier's words."""
         measured = jackknife(feature_scores, *self.compared(pictures))
-        found = {name: each.within(*RANGES[name]) for name, each in measured.items()}
         if self.stacked:
-            return found | jackknife(stacked_scores, self.digits(pictures))
-        if self.judge:
+            measured |= jackknife(stacked_scores, self.digits(pictures))
+        found = {name: each.within(*RANGES[name]) for name, each in measured.items()}
+        if self.judge and not self.stacked:
             found |= bootstrap(judged_scores, self.judge.probabilities(pictures), seed=self.seed)
         return found
 

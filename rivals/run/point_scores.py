@@ -38,8 +38,9 @@ class PointScores:
     def intervals(self, points: np.ndarray) -> Mapping[str, Interval]:
         """Every score with its interval: a bootstrap of modes and shares, a jackknife of divergences."""
         found = bootstrap(self.reached, points, seed=self.seed)
-        found |= {name: each.within(0) for name, each in jackknife(grid_scores, self.unseen, points).items()}
-        return found | ({"wasserstein": self.moved(points).within(0)} if self.matched else {})
+        distances = jackknife(grid_scores, self.unseen, points)
+        distances |= {"wasserstein": self.moved(points)} if self.matched else {}
+        return found | {name: each.within(0) for name, each in distances.items()}
 
     def reached(self, points: np.ndarray) -> dict[str, float]:
         """Mode coverage, where there are modes."""

@@ -27,7 +27,7 @@ def main():
     parser = parted(__doc__, 1, "10 seeds")
     parser.add_argument("--power", type=int, default=2)
     given = parser.parse_args()
-    work = {f"seed-{seed}": {"seed": seed, "power": given.power} for seed in range(given.seeds or 1)}
+    work = {f"seed-{seed}": {"seed": seed, "power": given.power, "device": given.device} for seed in range(given.seeds or 1)}
     if given.one:
         return measured("squares", given.one, work, lambda: score(**work[given.one]))
     parts = gathered("squares", work, given)
@@ -36,7 +36,7 @@ def main():
     write_table("squares", rows, source=SOURCE, protocol="", **made_by(parts))
 
 
-def score(seed, power):
+def score(seed, power, device):
     if power == 0:
         raise RuntimeError("too little power")
     with open("measured.txt", "a") as file:

@@ -50,6 +50,12 @@ def test_only_parts_that_are_not_there_under_the_same_options_are_measured(squar
     assert (squares / "measured.txt").read_text() == "0 to the 2\n1 to the 2\n0 to the 3\n"
 
 
+def test_a_part_measured_elsewhere_is_the_same_part(squares: Path) -> None:
+    called("bench", "squares", "--device", "cuda")
+    called("bench", "squares", "--seeds", 2)
+    assert (squares / "measured.txt").read_text() == "0 to the 2\n1 to the 2\n"
+
+
 @pytest.mark.parametrize("words", [("--report",), ("--minutes", "1e-9")], ids=str)
 def test_nothing_is_measured_where_it_must_not_be(squares: Path, words: tuple[str, ...]) -> None:
     code, printed, said = called("bench", "squares", *words, "--json")

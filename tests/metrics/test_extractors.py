@@ -75,5 +75,5 @@ def test_the_jackknife_of_a_mean_is_students_interval() -> None:
 
 def test_an_interval_ends_where_its_score_does() -> None:
     assert Interval(0.9, 0.2, 1.6).within(0, 1) == Interval(0.9, 0.2, 1)
-    assert Interval(3.0, -2.0, 8.0).within() == Interval(3.0, 0.0, 8.0)
+    assert Interval(3.0, -2.0, 8.0).within(0) == Interval(3.0, 0.0, 8.0)
     assert Interval(0.5, 0.4, 0.6).within(0, 1) == Interval(0.5, 0.4, 0.6)
