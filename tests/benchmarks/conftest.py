@@ -27,7 +27,8 @@ def main():
     parser = parted(__doc__, 1, "10 seeds")
     parser.add_argument("--power", type=int, default=2)
     given = parser.parse_args()
-    work = {f"seed-{seed}": {"seed": seed, "power": given.power, "device": given.device} for seed in range(given.seeds or 1)}
+    options = {"power": given.power, "device": given.device}
+    work = {f"seed-{seed}": {"seed": seed} | options for seed in range(given.seeds or 1)}
     if given.one:
         return measured("squares", given.one, work, lambda: score(**work[given.one]))
     parts = gathered("squares", work, given)
