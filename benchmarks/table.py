@@ -20,6 +20,8 @@ RESULTS = HERE / "results" if (HERE / "results").is_dir() else Path("benchmarks"
 """Beside the scripts in a checkout; where the user is, when the scripts are part of an installed package."""
 T975 = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131)
 """97.5 % points of Student's t for 1, 2, ... degrees of freedom."""
+COSTS = ("minutes", "seconds", "MiB")
+"""Words of metrics that cannot fall below nothing."""
 written: list[Path] = []
 """The tables that this process has written, for `rivals bench --json`."""
 INTERVAL = "Intervals: 95 % of the mean over seeds or repeats, Student's t; none where there is one value only."
@@ -44,6 +46,7 @@ class Row:
     def record(self) -> dict[str, Any]:
         """The row as it stands in the JSON."""
         mean = statistics.fmean(self.values)
+        least, most = limits(self.metric)
         low, high = self.bounds or interval(self.values)
         judged = self.values if self.worst else [mean]
         return {
@@ -52,8 +55,8 @@ class Row:
             "paper": self.paper,
             "ours": {
                 "mean": plain(mean),
-                "low": plain(low),
-                "high": plain(high),
+                "low": plain(max(low, least)),
+                "high": plain(min(high, most)),
                 "seeds": list(map(plain, self.values)),
             },
             "bar": self.bar or None,
@@ -119,6 +122,13 @@ def interval(values: Sequence[float]) -> tuple[float, float]:
     t = T975[len(values) - 2] if len(values) - 2 < len(T975) else 1.96 + 2.5 / (len(values) - 1)
     half = t * statistics.stdev(values) / math.sqrt(len(values))
     return statistics.fmean(values) - half, statistics.fmean(values) + half
+
+
+def limits(metric: str) -> tuple[float, float]:
+    """What such a number can be, where the few seeds of Student's interval would have it be more or less."""
+    if "%" in metric:
+        return 0.0, 100.0
+    return (0.0 if any(unit in metric for unit in COSTS) else -math.inf), math.inf
 
 
 def reaches(value: float, bar: str) -> bool:

@@ -176,3 +176,11 @@ def test_a_classifier_learns_from_whatever_it_is_shown(script: Script, monkeypat
     for way in table.WAYS.values():
         network = table.taught((pictures, torch.arange(20) % 2), (pictures, torch.arange(20) % 2), way, 0)
         assert (network(pictures).argmax(1) == torch.arange(20) % 2).all()
+
+
+def test_an_interval_ends_where_its_number_does(script: Script) -> None:
+    row = script("table").Row
+    assert row("a seed", "core minutes", [1.0, 20.0]).record()["ours"]["low"] == 0
+    assert row("a way", "% covered", [60.0, 90.0]).record()["ours"]["high"] == 100
+    assert row("a gain", "points", [-1.0, 2.0]).record()["ours"]["low"] < -1
+    assert row("a seed", "core minutes", [1.0]).record()["ours"]["low"] is None
