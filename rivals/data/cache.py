@@ -111,8 +111,7 @@ def _decode(shelf: Shelf, found: Survey, shape: Shape, place: Path, keep: Callab
 
 
 def _write_images(shelf: Shelf, shape: Shape, path: Path, labels: "array[int]") -> list[Bad]:
-    """Streams the pixels into an .npy file in order; a full disk is then an error, where a map would crash.
-    Streams the pixels into an .npy file in order; a full disk is then an error, where a map would crash."""
+    """Streams the pixels into an .npy file in order; a full disk is then an error, where a map would crash."""
     bad: list[Bad] = []
 
     def work(entry: Entry) -> np.ndarray | str:
