@@ -22,7 +22,7 @@ from rivals.data.load import load
 from rivals.feed import Feed
 
 SOURCE = "none: a bar of our own"
-TAKES = "5 minutes of a core"
+TAKES = "5 minutes of all cores"
 BATCH, SIZE = 64, 64
 PROTOCOL = (
     "{pictures} generated JPEG files of {side}x{side} in a folder, to batches of {batch} float pictures of "
