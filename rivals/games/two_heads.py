@@ -5,23 +5,46 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from rivals.games.conditional import ConditionalGAN
+from rivals.feed import Feed
+from rivals.losses.adversarial import AdversarialLoss, relativistic
 from rivals.losses.penalties import answers_and_penalty
-from rivals.parts.seen import differ
-from rivals.play import Facts
+from rivals.parts.adaptive_augment import AdaptiveAugment
+from rivals.parts.priors import Prior
+from rivals.parts.schedules import Schedule, constant
+from rivals.parts.seen import SeenConditions, differ
+from rivals.play import Facts, Player
 
 
 @dataclass
-class TwoHeadedGAN(ConditionalGAN):
+class TwoHeadedGAN:
     """The joint conditional and unconditional game of StackGAN++ (Zhang et al. 2017, 1710.10916, sec. 3.3, one scale).
 
-    Played as the conditional game is, with a discriminator (sample, condition) -> realism (n,), match (n,). The head of
-    the match rejects fakes under their own condition and, `wrong_weight` of it, real samples under that of another;
-    where that is the same there is nothing to reject, and the fake stands in. R1 and R2 of weight gamma hold the sum of
-    both heads.
+    The head of the match rejects fakes under their own condition and, `wrong_weight` of it, real samples under that of
+    another; where that is the same there is nothing to reject, and the fake stands in. R1 and R2 of weight gamma hold
+    the sum of both heads. Fed with (sample, condition).
     """
 
+    generator: Player  # (code, condition) -> sample
+    discriminator: Player  # (sample, condition) -> realism (n,), match (n,)
+    prior: Prior  # n -> (n, latent)
+    seen: SeenConditions
+    loss: AdversarialLoss = relativistic
+    wrong_weight: float = 0.5
     match_weight: float = 1.0
+    penalty_weight: float = 1.0  # gamma
+    penalty_schedule: Schedule = constant  # a factor on gamma, by the discriminator's steps
+    augment: AdaptiveAugment | None = None  # the view within the discriminator's network whose strength adapts
+
+    def play_round(self, feed: Feed) -> Facts:
+        real, condition = next(feed)
+        other, others = next(feed)  # what was asked for there is wrong here
+        self.seen.add(condition)
+        factor = torch.tensor(self.penalty_schedule(self.discriminator.steps))
+        z = self.prior(len(real))
+        facts = self.discriminator.descend(self.discriminator_loss, real, condition, others, z, factor)
+        if self.augment:
+            self.augment.adapt(facts["discriminator/sign"], len(real) * feed.world)
+        return facts | self.generator.descend(self.generator_loss, other, others, self.prior(len(other)))
 
     def discriminator_loss(
         self, real: Tensor, condition: Tensor, others: Tensor, z: Tensor, factor: Tensor | float = 1.0
