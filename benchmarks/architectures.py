@@ -16,7 +16,7 @@ class Soft(nn.Module):
     """softplus(2x + 2) / 2 - 1, one of the study's nonlinearities."""
 
     def forward(self, x: Tensor) -> Tensor:
-        return F.softplus(2 * x + 2) / 2 - 1
+        return F.softplus(x + 1, beta=2) - 1  # the same in fewer passes over memory
 
 
 class Skip(nn.Module):
