@@ -20,7 +20,7 @@ RESULTS = HERE / "results" if (HERE / "results").is_dir() else Path("benchmarks"
 """Beside the scripts in a checkout; where the user is, when the scripts are part of an installed package."""
 T975 = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131)
 """97.5 % points of Student's t for 1, 2, ... degrees of freedom."""
-COSTS = ("minutes", "seconds", "MiB")
+POSITIVE = ("minutes", "seconds", "MiB", "Frechet", "KL")
 """Words of metrics that cannot fall below nothing."""
 written: list[Path] = []
 """The tables that this process has written, for `rivals bench --json`."""
@@ -128,7 +128,7 @@ def limits(metric: str) -> tuple[float, float]:
     """What such a number can be, where the few seeds of Student's interval would have it be more or less."""
     if "%" in metric:
         return 0.0, 100.0
-    return (0.0 if any(unit in metric for unit in COSTS) else -math.inf), math.inf
+    return (0.0 if any(word in metric for word in POSITIVE) else -math.inf), math.inf
 
 
 def reaches(value: float, bar: str) -> bool:
