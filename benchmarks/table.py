@@ -20,7 +20,7 @@ RESULTS = HERE / "results" if (HERE / "results").is_dir() else Path("benchmarks"
 """Beside the scripts in a checkout; where the user is, when the scripts are part of an installed package."""
 T975 = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131)
 """97.5 % points of Student's t for 1, 2, ... degrees of freedom."""
-POSITIVE = ("minutes", "seconds", "MiB", "Frechet", "KL")
+POSITIVE = ("minutes", "seconds", "MiB", "Frechet")
 """Words of metrics that cannot fall below nothing."""
 written: list[Path] = []
 """The tables that this process has written, for `rivals bench --json`."""
@@ -46,8 +46,8 @@ class Row:
     def record(self) -> dict[str, Any]:
         """The row as it stands in the JSON."""
         mean = statistics.fmean(self.values)
-        least, most = limits(self.metric)
         low, high = self.bounds or interval(self.values)
+        least, most = limits(self.metric)
         judged = self.values if self.worst else [mean]
         return {
             "name": self.name,
