@@ -47,7 +47,7 @@ class Row:
         """The row as it stands in the JSON."""
         mean = statistics.fmean(self.values)
         low, high = self.bounds or interval(self.values)
-        least, most = limits(self.metric)
+        least, most = limits(self.metric, self.values)
         judged = self.values if self.worst else [mean]
         return {
             "name": self.name,
@@ -124,11 +124,14 @@ def interval(values: Sequence[float]) -> tuple[float, float]:
     return statistics.fmean(values) - half, statistics.fmean(values) + half
 
 
-def limits(metric: str) -> tuple[float, float]:
-    """What such a number can be, where the few seeds of Student's interval would have it be more or less."""
-    if "%" in metric:
-        return 0.0, 100.0
-    return (0.0 if any(word in metric for word in POSITIVE) else -math.inf), math.inf
+def limits(metric: str, values: Sequence[float]) -> tuple[float, float]:
+    """What such a number can be, where few seeds would have Student's interval reach beyond.
+
+    None where a value lies beyond them itself: it is a difference, such as the time that a run takes more.
+    """
+    positive = any(word in metric for word in POSITIVE)
+    least, most = (0.0, 100.0) if "%" in metric else (0.0 if positive else -math.inf, math.inf)
+    return (least, most) if all(least <= value <= most for value in values) else (-math.inf, math.inf)
 
 
 def reaches(value: float, bar: str) -> bool:

@@ -183,4 +183,5 @@ def test_an_interval_ends_where_its_number_does(script: Script) -> None:
     assert row("a seed", "core minutes", [1.0, 20.0]).record()["ours"]["low"] == 0
     assert row("a way", "% covered", [60.0, 90.0]).record()["ours"]["high"] == 100
     assert row("a gain", "points", [-1.0, 2.0]).record()["ours"]["low"] < -1
+    assert row("a cost", "% of training time", [-1.0, 2.0]).record()["ours"]["low"] < -1
     assert row("a seed", "core minutes", [1.0]).record()["ours"]["low"] is None
