@@ -91,7 +91,8 @@ def _missing(name: str, path: Path) -> str:
     folder = path.parent
     while not folder.exists() and folder != folder.parent:
         path, folder = folder, folder.parent
-    here = sorted(item.name for item in folder.iterdir()) if folder.is_dir() else []
+    names = sorted(item.name for item in folder.iterdir()) if folder.is_dir() else []
+    here = [each for each in names if path.name.startswith(".") or not each.startswith(".")]
     if near := difflib.get_close_matches(path.name, here, 1, 0.5):
         return f"{name} does not exist; did you mean {folder / near[0]}?"
     sets = "" if "/" in name or "." in name else f", and no data set is called that (there are {', '.join(known)})"

@@ -53,11 +53,11 @@ def load(
     if not isinstance(data, str | Path):
         return data
     check_options(size, channels, fit, on_bad_file=on_bad_file, split=split, limit=limit)
-    if tags not in ("", LEAVE) and kind_of(str(data)) == "points":
-        raise DataError(f"--tags tells of pictures, and {data} holds points; leave it out")
-    if str(data) in TOYS:
-        return toy(str(data), size=limit or 100_000, seed=seed, split=split, device=device)
     if kind_of(str(data)) == "points":
+        if tags not in ("", LEAVE):
+            raise DataError(f"--tags tells of pictures, and {data} holds points; leave it out")
+        if str(data) in TOYS:
+            return toy(str(data), size=limit or 100_000, seed=seed, split=split, device=device)
         return points_of(Path(data), device=device)
     stacked = str(data) in NAMED and NAMED[str(data)].stacked
     if stacked and channels not in (None, 3):

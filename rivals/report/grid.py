@@ -47,18 +47,20 @@ def picture_grid(
     head = gap + (LETTERS + 16 if title else 0)
     top = head + (LETTERS + 8 if column_labels else 0)
     page = blank(images.shape[3], left + columns * cell[0], top + rows * cell[1])
+    middle, foot = width * scale / 2, height * scale + 4
+
+    def corner(place: int) -> tuple[int, int]:
+        return left + place % columns * cell[0], top + place // columns * cell[1]
+
     for place, picture in enumerate(images):
-        page.paste(enlarged(picture, scale), (left + place % columns * cell[0], top + place // columns * cell[1]))
+        page.paste(enlarged(picture, scale), corner(place))
     write(page, (gap + 4, 8), shorten(title, page.width - 2 * gap - 8, LETTERS + 2), LETTERS + 2, INK)
-    for column, label in enumerate(column_labels[:columns]):
-        middle = left + column * cell[0] + width * scale / 2
-        write(page, (middle, head + 2), shorten(label, cell[0] - 2, LETTERS - 1), LETTERS - 1, FAINT, "ma")
     for row, label in enumerate(row_labels[:rows]):
-        write(page, (left - 10, top + row * cell[1] + height * scale / 2), label, LETTERS, INK, "rm")
-    for place, caption in enumerate(captions[:count]):
-        middle = left + place % columns * cell[0] + width * scale / 2
-        under = top + place // columns * cell[1] + height * scale + 4
-        write(page, (middle, under), shorten(caption, cell[0] - 2, LETTERS - 1), LETTERS - 1, FAINT, "ma")
+        write(page, (left - 10, corner(row * columns)[1] + height * scale / 2), label, LETTERS, INK, "rm")
+    heads = [(corner(column)[0], head + 2, label) for column, label in enumerate(column_labels[:columns])]
+    feet = [(corner(place)[0], corner(place)[1] + foot, caption) for place, caption in enumerate(captions[:count])]
+    for x, y, text in heads + feet:
+        write(page, (x + middle, y), shorten(text, cell[0] - 2, LETTERS - 1), LETTERS - 1, FAINT, "ma")
     return page
 
 

@@ -52,15 +52,14 @@ def scored(
     real = reference(learned, data)
     density = DensityScores(real, learned.setup, particles=particles, seed=seed)
     count = n or (STACKED if hasattr(real.source, "grey") else DEFAULT)
-    unseen = real.held_out(min(n or DEFAULT, MOST))
+    unseen, device = real.held_out(min(n or DEFAULT, MOST)), device_of(learned.config.run.device)
     if "image" in real.source.spec:
-        device = device_of(learned.config.run.device)
         judged = PictureScores(real, unseen, features, seed=seed, extractor_seed=extractor_seed, device=device)
     else:
         judged = PointScores(real.source, unseen, seed)
     samples = learned.arrays(count, seed)
     scores = dict(judged.intervals(samples)) | copying(real, samples, unseen)
-    scores |= code_scores(learned.setup, real, device_of(learned.config.run.device), seed)
+    scores |= code_scores(learned.setup, real, device, seed)
     begun = untrained(learned)
     ceiling = judged.values(learned.source.restore(begun.sample(count))) | code_values(begun, real, "cpu")
     probes = {"probes": PROTOCOL} if probed(begun, real) else {}

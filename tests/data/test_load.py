@@ -141,6 +141,7 @@ def test_resizing_is_said_in_one_line(tmp_path: Path) -> None:
 
 def test_missing_path_names_the_nearest(tmp_path: Path) -> None:
     fill(tmp_path / "photos", 1)
+    fill(tmp_path / ".photo", 1)  # hidden files are not what is meant
     with pytest.raises(DataError, match="did you mean .*/photos"):
         load(tmp_path / "photo")
     with pytest.raises(DataError, match="did you mean .*/photos"):
