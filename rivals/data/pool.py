@@ -11,18 +11,28 @@ from rivals.data.shelf import Entry
 Found = TypeVar("Found")
 COUNT, BYTES = 64, 2**20
 """A piece of work ends after so many entries or bytes."""
+SMALL = 2**16
+"""Bytes of an entry below which light work on it is done sooner than handed over."""
 
 
-def each(work: Callable[[Entry], Found], entries: Iterable[Entry]) -> Iterator[tuple[Entry, Found]]:
+def each(
+    work: Callable[[Entry], Found], entries: Iterable[Entry], *, light: bool = False
+) -> Iterator[tuple[Entry, Found]]:
     """Yields (entry, work(entry)) in order. Threads do, because Pillow decodes without holding Python's lock.
 
-    At most two pieces a core are under way, so memory does not grow with the number of entries.
+    Work is `light` if it takes no longer than reading; threads then get large entries only. At most two pieces a core
+    are under way, so memory does not grow with the number of entries.
     """
     workers = cores()
     under_way: deque[Future[list[tuple[Entry, Found]]]] = deque()
     with ThreadPoolExecutor(workers, thread_name_prefix="pictures") as pool:
         try:
             for piece in pieces(entries):
+                if light and sum(map(bytes_of, piece)) < SMALL * len(piece):
+                    while under_way:
+                        yield from under_way.popleft().result()
+                    yield from ((entry, work(entry)) for entry in piece)
+                    continue
                 under_way.append(pool.submit(lambda piece=piece: [(entry, work(entry)) for entry in piece]))
                 if len(under_way) > 2 * workers:
                     yield from under_way.popleft().result()
@@ -38,12 +48,16 @@ def pieces(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
     size = 0
     for entry in entries:
         piece.append(entry)
-        size += len(entry.content)
+        size += bytes_of(entry)
         if len(piece) >= COUNT or size >= BYTES:
             yield piece
             piece, size = list[Entry](), 0
     if piece:
         yield piece
+
+
+def bytes_of(entry: Entry) -> int:
+    return len(entry.content) if isinstance(entry.content, bytes) else entry.content.nbytes
 
 
 def cores() -> int:

@@ -64,7 +64,7 @@ def survey(shelf: Shelf) -> Survey:
         return known
     result, index = Survey(), hashlib.sha256()
     with quiet():
-        for entry, (found, digest) in each(_examine, shelf.entries()):
+        for entry, (found, digest) in each(_examine, shelf.entries(), light=True):
             result.add(entry, found)
             index.update(f"{entry.name}\0{entry.label}\0".encode("utf-8", "surrogateescape") + digest)
     result.index_sha256 = index.hexdigest()
@@ -74,7 +74,7 @@ def survey(shelf: Shelf) -> Survey:
 
 def digests(shelf: Shelf) -> Iterator[tuple[Entry, Look | str, bytes]]:
     """Every entry with what its header tells, or the reason against it, and the sha256 of its content."""
-    for entry, (found, digest) in each(_examine, shelf.entries()):
+    for entry, (found, digest) in each(_examine, shelf.entries(), light=True):
         yield entry, found, digest
 
 
