@@ -122,10 +122,12 @@ def condition_field(wanted: str, spec: Mapping[str, Field], kinds: tuple[str, ..
     if wanted in found or (wanted == "auto" and found):
         return found[0] if wanted == "auto" else wanted
     need = " or ".join(reversed(kinds) if wanted == "auto" else [wanted]).replace("label", "labels")
-    raise ValueError(
-        f"this recipe needs {need} beside the samples, and the data has {', '.join(spec)}; "
-        "give a data set with labels, a folder a class, or a table of tags or text beside the pictures"
-    )
+    advice = "give a data set with labels, a folder a class, or a table of tags or text beside the pictures"
+    if found:
+        advice = f"use --condition {found[0]}"
+    elif other := [name for name in KINDS if name in spec]:
+        advice = f"`rivals train cgan` heeds the {other[0]}"
+    raise ValueError(f"this recipe needs {need} beside the samples, and the data has {', '.join(spec)}; {advice}")
 
 
 def conditional_generator(o: ConditionalOptions, shape: tuple[int, ...], field: Field) -> nn.Module:

@@ -13,7 +13,7 @@ import rivals
 from rivals.feed import Feed, Field
 from rivals.loop import fit, set_random_state
 from rivals.recipes import Machine, Setup, recipe
-from rivals.recipes.conditional_players import condition_field
+from rivals.recipes.conditional_players import KINDS, condition_field
 from rivals.run.run import configured
 from tests.cli.conftest import drawn
 from tests.run.commands import called
@@ -146,16 +146,19 @@ def test_samples_are_asked_for_as_often_as_in_the_data() -> None:
 
 
 @pytest.mark.parametrize(
-    "wanted, has, words",
+    "wanted, has, kinds, words",
     [
-        ("auto", ("image",), "needs labels or tags or text beside the samples, and the data has image"),
-        ("label", ("image", "tags"), "needs labels beside the samples, and the data has image, tags"),
-        ("text", ("image", "label"), "needs text beside the samples"),
+        ("auto", ("image",), KINDS, "needs labels or tags or text beside the samples, and the data has image; give a"),
+        ("label", ("image", "tags"), KINDS, "needs labels .*, and the data has image, tags; use --condition tags"),
+        ("text", ("image", "label"), KINDS, "needs text beside the samples.*; use --condition label"),
+        ("auto", ("image", "tags"), ("text",), "needs text .*, and the data has image, tags; .*cgan. heeds the tags"),
     ],
 )
-def test_data_without_conditions_is_refused(wanted: str, has: tuple[str, ...], words: str) -> None:
+def test_data_without_conditions_is_refused(
+    wanted: str, has: tuple[str, ...], kinds: tuple[str, ...], words: str
+) -> None:
     with pytest.raises(ValueError, match=words):
-        condition_field(wanted, {name: Field(()) for name in has})
+        condition_field(wanted, {name: Field(()) for name in has}, kinds)
 
 
 @pytest.mark.parametrize(
