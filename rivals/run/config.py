@@ -25,8 +25,7 @@ class RunOptions:
     tags: str = ""
     """CSV file of tags, classes or captions; a tags.csv with the pictures if empty, none leaves that aside."""
     minutes: float = 0.0
-    """Minutes of training after which to stop, resumed ones counted; 0 for no limit. Without --rounds, as many rounds
-    are planned as fit."""
+    """Minutes of training after which to stop, resumed ones counted; 0 for no limit but the rounds."""
     seed: int = 0
     """Governs weights, order of the data, codes and augmentation."""
     device: str = "auto"

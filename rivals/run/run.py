@@ -123,16 +123,11 @@ def train_config(config: Config, quiet: bool = False) -> Run:
 def resume(folder: str | Path, *, quiet: bool = False, **changes: Any) -> Run:
     """Goes on from the newest sound checkpoint, exactly. `changes` are options to change, such as rounds or minutes.
 
-    Minutes alone bring a run that has played all its rounds as many more as they have room for, at its own pace.
     Raises ValueError if the folder is no run or the run has reached its end.
     """
     path = run_folder(folder)
     config = changed(read_config(path / "config.yaml"), changes)
     session = open_session(config, path, fresh=False, quiet=quiet)
-    if session.round >= session.rounds and "minutes" in changes and "rounds" not in changes:
-        changes["rounds"] = max(1, int(session.round * 60 * config.run.minutes / max(session.seconds, 1e-9)))
-        config = changed(config, {"rounds": changes["rounds"]})
-        session = open_session(config, path, fresh=False, quiet=quiet)
     run, rounds = config.run, config.options.training.rounds
     if session.round >= rounds or (run.minutes and session.seconds >= 60 * run.minutes):
         at = f"{session.round} rounds, {session.seconds / 60:.1f} minutes"

@@ -17,7 +17,7 @@ from rivals.play import players
 from rivals.recipes import recipe
 from rivals.recipes.options import check_size
 from rivals.recipes.players import rank_batch
-from rivals.recipes.recipe import Machine, Setup
+from rivals.recipes.recipe import Machine
 from rivals.report.tensorboard import open_tensorboard
 from rivals.run.checkpoint import checkpoints
 from rivals.run.clinic import HEALINGS, Clinic, healed
@@ -25,7 +25,6 @@ from rivals.run.config import Config, RunOptions
 from rivals.run.environment import device_of, environment, wants_bf16
 from rivals.run.log import event
 from rivals.run.opening import held_out, lasting, open_data, suited
-from rivals.run.pace import rounds_within
 from rivals.run.progress import say
 from rivals.run.ranks import Ranks, start_ranks
 from rivals.run.samples import SampleWriter
@@ -43,27 +42,17 @@ def open_session(config: Config, folder: Path, *, fresh: bool, quiet: bool = Fal
     run, voice = config.run, say if ranks.first else _silent
     begins = fresh or (source is None and _unbegun(folder))
     source = open_data(run, device, say=voice) if source is None else source
-    chosen, plans = recipe(config.recipe), False
+    chosen = recipe(config.recipe)
     if fresh:
         preset = chosen.preset(kind_of(run.data))
         options = suited(config.options, preset, source, small_data=chosen.small_data, say=voice)
         config = replace(config, run=lasting(run), options=options)
-        plans = bool(run.minutes) and ranks.world == 1 and options.training.rounds == preset.training.rounds
     check_healing(run, ranks)
     machine = Machine(device, wants_bf16(run.precision, device), run.compile, ranks.world)
-
-    def built() -> tuple[Setup, Feed]:
-        set_random_state(run.seed)
-        setup, share = chosen.build(config.options, source.spec, machine), rank_batch(config.options, machine)
-        seed = seed_of(run.seed, 3)
-        return setup, Feed(source, share, fields=setup.fields, seed=seed, rank=ranks.rank, world=ranks.world)
-
-    if plans:
-        rounds = rounds_within(run.minutes, built)
-        voice(f"{rounds:,} rounds are planned for {run.minutes:g} minutes (--rounds plans others)")
-        training = replace(config.options.training, rounds=rounds)
-        config = replace(config, options=replace(config.options, training=training))
-    setup, feed = built()
+    set_random_state(run.seed)
+    setup = chosen.build(config.options, source.spec, machine)
+    share = rank_batch(config.options, machine)
+    feed = Feed(source, share, fields=setup.fields, seed=seed_of(run.seed, 3), rank=ranks.rank, world=ranks.world)
     session = Session(folder, config, setup, feed, ranks, SampleWriter(setup, source, run.seed), quiet=quiet)
     for name, player in players(setup.game).items():
         player.name = name
