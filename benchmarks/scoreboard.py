@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
+FEW = 3
+"""Rows that README.md names one by one."""
 START, END = "<!-- scoreboard -->", "<!-- end of scoreboard -->"
 
 
@@ -28,15 +30,23 @@ def main() -> None:
 def summary(table: dict[str, Any]) -> str:
     """A table in one line: how many of its bars are reached, and the rows that are not."""
     barred = [row for row in table["rows"] if row["bar"] and not row["control"]]
-    short = [f"{row['name']}: {row['metric']} {spanned(row)} ({row['bar']})" for row in barred if not row["reached"]]
+    short = [row for row in barred if not row["reached"]]
     link = f"[{table['table']}](docs/scoreboard.md#{table['table']})"
     cells = (
         link,
         table["source"],
         f"{len(barred) - len(short)} of {len(barred)}" if barred else "none set",
-        "; ".join(short),
+        missed(short),
     )
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def missed(rows: list[dict[str, Any]]) -> str:
+    """What falls short, row by row; many rows under one bar as their count and the best and worst of them."""
+    bars, means = {row["bar"] for row in rows}, [row["ours"]["mean"] for row in rows]
+    if len(rows) > FEW and len(bars) == 1:
+        return f"{len(rows)} rows, {shown(min(means))} to {shown(max(means))} ({bars.pop()})"
+    return "; ".join(f"{row['name']}: {row['metric']} {spanned(row)} ({row['bar']})" for row in rows)
 
 
 def spanned(row: dict[str, Any]) -> str:
