@@ -26,6 +26,10 @@ TABLE = "stacked-mnist"
 SEEDS, FULL_SEEDS, FULL_OTHERS = 2, 10, 3
 SAMPLES = 25_600
 SMALL: dict[str, Any] = {"network": "unrolled", "latent": 256, "width": 8, "discriminator_width": 2, "batch": 128}
+PACKED: dict[str, Any] = {
+    "pack": 4, "mapping": 0, "discriminator_norm": "none", "generator_lr": 1e-3, "discriminator_lr": 1e-3,
+    "penalty_weight": 0.25,
+}  # fmt: skip
 PLAIN: dict[str, Any] = {
     "network": "dcgan", "latent": 64, "width": 16, "discriminator_width": 16, "generator_norm": "none",
     "discriminator_norm": "none", "generator_lr": 2e-4, "discriminator_lr": 2e-4, "beta1": 0.0, "beta2": 0.99,
@@ -56,7 +60,7 @@ def ablated(loss: str, penalty: str, paper: tuple[float | None, float | None]) -
 WAYS = {
     "r3gan, packed, D = 1/4 G": Way(
         "r3gan",
-        SMALL | {"pack": 4, "mapping": 0, "discriminator_norm": "none", "generator_lr": 1e-3, "discriminator_lr": 1e-3},
+        SMALL | PACKED,
         (667.4, 1.81),
         (50_000, 500_000),
         bars=(">= 700", "<= 1.60"),

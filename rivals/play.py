@@ -5,7 +5,7 @@ The order of the moves is the paper, so it stands in the game's `play_round`; th
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import torch
 import torch.distributed as dist
@@ -31,6 +31,13 @@ class Follower(Protocol):
     def update(self) -> None: ...
     def state_dict(self) -> dict[str, Any]: ...
     def load_state_dict(self, state: Mapping[str, Any]) -> Any: ...
+
+
+@runtime_checkable
+class Ageing(Protocol):
+    """A part of a network that changes with training, such as noise that dies away: told of each step of its player."""
+
+    def grow_older(self) -> None: ...
 
 
 class Player:
@@ -65,6 +72,8 @@ class Player:
         self.steps = 0
         self.parameters = [p for group in optimizer.param_groups for p in group["params"]]
         self._compiled: dict[Any, Any] = {}
+        modules: list[Any] = list(network.modules())
+        self._ageing = [part for part in modules if isinstance(part, Ageing)]
         for group in optimizer.param_groups:
             group.setdefault("initial_lr", group["lr"])
         owned = {id(p) for p in network.parameters()}
@@ -105,6 +114,8 @@ class Player:
         self.optimizer.step()
         self.optimizer.zero_grad(set_to_none=True)
         self.steps += 1
+        for part in self._ageing:
+            part.grow_older()
         if self.average is not None:
             self.average.update()
 

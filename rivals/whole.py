@@ -15,18 +15,19 @@ def whole_file(path: Path | str) -> Iterator[Path]:
     The folder is made. A reader sees the old file or the whole new one, also after a crash.
     """
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}.", suffix=path.suffix)
-    os.close(handle)
-    part = Path(name)
-    try:
-        yield part
-        with part.open("rb+") as file:
-            os.fsync(file.fileno())
-        part.chmod(0o644)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    with _by_name(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}.", suffix=path.suffix)
+        os.close(handle)
+        part = Path(name)
+        try:
+            yield part
+            with part.open("rb+") as file:
+                os.fsync(file.fileno())
+            part.chmod(0o644)
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -37,16 +38,28 @@ def whole_folder(path: Path | str) -> Iterator[Path]:
     path = Path(path)
     if path.exists() and not (path.is_dir() and not any(path.iterdir())):
         raise ValueError(f"{path} is {'not empty' if path.is_dir() else 'a file'}; name a new folder with --out")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
+    with _by_name(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
+        try:
+            yield part
+            for file in filter(Path.is_file, part.rglob("*")):
+                with file.open("rb+") as content:
+                    os.fsync(content.fileno())
+            part.chmod(0o755)
+            if path.exists():
+                path.rmdir()
+            part.rename(path)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+
+
+@contextmanager
+def _by_name(path: Path) -> Iterator[None]:
+    """Has what goes wrong told of the file that was asked for: a full disk names none, and others the temporary one."""
     try:
-        yield part
-        for file in filter(Path.is_file, part.rglob("*")):
-            with file.open("rb+") as content:
-                os.fsync(content.fileno())
-        part.chmod(0o755)
-        if path.exists():
-            path.rmdir()
-        part.rename(path)
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
+        yield
+    except OSError as error:
+        if error.filename is None or f".{path.stem}." in str(error.filename):
+            error.filename = str(path)
+        raise

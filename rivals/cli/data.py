@@ -18,7 +18,7 @@ example: rivals data check photos/ --size 64"""
 @dataclass(frozen=True)
 class Arguments:
     path: tyro.conf.Positional[str]
-    """A folder, a zip, tar.gz, npz, parquet or idx file, or a named set."""
+    """A folder, a zip, tar.gz, npz, parquet or idx file, a named set, or a toy."""
     size: int = 0
     """Side that the pictures would have; 0 chooses by the data."""
     channels: int = 0
@@ -39,6 +39,8 @@ def run(arguments: list[str]) -> int:
         else:
             raise ValueError(f"unknown: rivals data {arguments[0]}; there is `rivals data check PATH`")
     given = parsed(Arguments, arguments[1:], command="data check", about=ABOUT)
+    if not given.path.strip():
+        raise ValueError("the path is empty; name a folder, a file or a data set")
     from rivals.data.check import check
 
     shape = {"size": given.size or None, "channels": given.channels or None}

@@ -50,10 +50,12 @@ def run(arguments: list[str]) -> int:
 
     from rivals.report.grid import save_png
     from rivals.run.directions import keep_directions, labelled, read_directions, rename, sheet, unsupervised
+    from rivals.run.given import shape_of
     from rivals.run.run import load
     from rivals.run.workbench import Workbench
 
     bench = Workbench(load(given.folder, device=given.device), condition=given.condition, seed=given.seed)
+    shape_of(bench.learned)  # a run that makes no pictures has nothing to edit
     folder = bench.learned.path
     for words in given.name:
         rename(folder, words)

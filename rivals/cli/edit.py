@@ -51,7 +51,7 @@ def run(arguments: list[str]) -> int:
     given = parsed(Arguments, arguments, command="edit", about=ABOUT)
     from rivals.report.film import check_film, film
     from rivals.report.grid import save_png
-    from rivals.run.edit import check_paths, edited, frames, morphed, written
+    from rivals.run.edit import check_paths, check_way, edited, frames, morphed, written
     from rivals.run.run import load
     from rivals.run.workbench import Workbench
 
@@ -60,6 +60,8 @@ def run(arguments: list[str]) -> int:
     if given.to and (given.wishes.add or given.wishes.of_place):
         raise ValueError("--to goes to another picture as it is; leave out what else is wished")
     image = Path(given.image)
+    if given.film and not given.to:
+        check_way(image, given.wishes)
     out = check_paths(image, given.out)
     bench = Workbench(load(given.folder, device=given.device), condition=given.condition, seed=given.seed)
     if given.to:

@@ -37,7 +37,10 @@ def told(error: Exception) -> int:
     elif isinstance(error, ValueError) or (isinstance(error, ModuleNotFoundError) and "pip install" in text):
         code = WRONG
     elif isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        text = f"the disk is full{_where(error)}; nothing half-written was kept; free some space and `rivals resume`"
+        text = f"the disk is full{_where(error)}; nothing half-written was kept; free some space and try again"
+        text += ", a training with `rivals resume`"
+    elif isinstance(error, OSError) and error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+        code, text = WRONG, f"{error.strerror}{_where(error)}; name a place that can be written to, or read"
     elif isinstance(error, OSError):
         code, text = WRONG, f"{error.strerror or error}{_where(error)}"
     elif "out of memory" in text.lower():

@@ -22,7 +22,7 @@ class Arguments:
     minutes: float = 0.0
     """Minutes of training to reach in all, if other than before."""
     data: str = ""
-    """Where the same data is now, if it has moved."""
+    """Where the same data is now, if it has moved; of the same kind at least."""
 
 
 def run(arguments: list[str]) -> int:

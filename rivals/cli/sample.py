@@ -29,7 +29,7 @@ class Arguments:
     seed: int = 0
     """Another seed, other samples."""
     out: str = "samples.png"
-    """A .png (grid or scatter), an .npz (arrays in the data's units), or a folder for a file a sample."""
+    """A .png (grid or scatter), an .npz (arrays in the data's units), or a new folder for a file a sample."""
     device: str = "auto"
     """auto, cpu or cuda."""
 
@@ -39,6 +39,10 @@ def run(arguments: list[str]) -> int:
     given = parsed(Arguments, arguments, command="sample", about=ABOUT)
     if given.n < 1:
         raise ValueError(f"-n must be at least 1, found {given.n}")
+    if not given.out.strip():
+        raise ValueError("--out is empty; name a .png, an .npz or a folder")
+    if not all(map(str.strip, given.condition)):
+        raise ValueError("--condition is empty; leave it out for samples of all that the data holds")
     import numpy as np
 
     from rivals.run.run import load

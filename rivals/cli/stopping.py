@@ -1,6 +1,7 @@
 """What a command that trains prints when it ends, and how it ends."""
 
 from collections.abc import Callable
+from shlex import quote
 from typing import Any
 
 from rivals.run.progress import say
@@ -14,11 +15,11 @@ def trained(train: Callable[[], Any]) -> int:
         run = train()
     except Stopped as stop:
         if stop.first:
-            say(f"stopped and saved at round {stop.round}; go on with `rivals resume {stop.folder}`")
+            say(f"stopped and saved at round {stop.round}; go on with `rivals resume {quote(str(stop.folder))}`")
         return stop.code
     if run.session.ranks.first:
         samples = sorted((run.path / "samples").glob("*.png"))[-1]
         say(f"samples: {samples}\nreport: {run.path / 'report.html'}")
-        say(f"more: rivals sample {run.path} -n 64 --out grid.png")
+        say(f"more: rivals sample {quote(str(run.path))} -n 64 --out grid.png")
         print(run.path)
     return 0

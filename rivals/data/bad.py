@@ -29,8 +29,8 @@ class DataError(ValueError):
 def bad_files(where: str, bad: Sequence[Bad], total: int) -> DataError:
     """The error of `--on-bad-file error`: the first twenty bad files, and how many there are."""
     files = "1 file" if len(bad) == 1 else f"{len(bad)} of its {total} files"
-    hint = "repair or remove it" if len(bad) == 1 else "repair or remove them"
-    lines = [f"{where}: {files} can't be used; {hint}, or leave out bad files with --on-bad-file skip:"]
+    them = "it" if len(bad) == 1 else "them"
+    lines = [f"{where}: {files} can't be used; repair or remove {them}, or train without {them} by --on-bad-file skip:"]
     return DataError("\n".join(lines + shown(bad)), bad)
 
 

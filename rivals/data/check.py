@@ -3,15 +3,18 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from rivals.data.bad import Bad, DataError
 from rivals.data.decode import Shape, Unusable, pixels, quiet
 from rivals.data.find import Say, shelf_of
-from rivals.data.load import about_shape, check_options, shape_for
+from rivals.data.load import about_shape, check_options, load, shape_for
+from rivals.data.names import kind_of
 from rivals.data.pool import each
 from rivals.data.shelf import Entry, Shelf
 from rivals.data.survey import Survey, digests, survey
 from rivals.data.told import told_of
+from rivals.feed import Source
 
 TINY = 20
 """Pictures of a class below which it is called tiny; so is one with less than a tenth of the middle class."""
@@ -44,6 +47,8 @@ class Report:
 
     def lines(self) -> list[str]:
         """The report for people; every bad file is in it."""
+        if self.kind == "points":
+            return [self.where, *(f"  {line}" for line in self.plan)]
         lines = [f"{self.where}: {self.count} files ({self.kind}), {self.good} good, {len(self.bad)} bad"]
         lines += [f"  sizes: {_counts(self.sizes)}"] if self.sizes else []
         lines += [f"  modes: {_counts(self.modes)}"] if self.modes else []
@@ -65,17 +70,19 @@ def check(
     tags: str = "",
     say: Say = print,
 ) -> Report:
-    """Decodes every picture of `data` (a named set or a path), writes nothing but the memo, and reports.
+    """Decodes every picture of `data` (a named set or a path), or reads its points, and reports; writes only the memo.
 
     Raises DataError where there is no set of pictures at all: a missing path, an empty folder, a damaged
     archive.
     """
     check_options(size, channels, fit, split=split)
+    if kind_of(str(data)) == "points":
+        return _of_points(load(data, split=split, tags=tags))
     shelf = shelf_of(data, split=split, say=say)
     found = survey(shelf)
     try:
         shape = shape_for(found, shelf.where, size=size, channels=channels, fit=fit)
-        plan = about_shape(shelf, found, shape, chosen=size is not None) or ["pictures are used as they are"]
+        plan = about_shape(shelf, found, shape, chosen=size is not None) or [used_as_they_are(found, shape)]
         bad, trains = _bad(shelf, shape), True
     except DataError as error:
         shape, plan, trains = None, [str(error).splitlines()[0]], False
@@ -107,10 +114,44 @@ def check(
     )
 
 
+def _of_points(source: Source) -> Report:
+    """Points are usable as a whole or not at all."""
+    count, (points,) = len(source), source.spec.values()
+    nothing: dict[str, Any] = {
+        "sizes": {},
+        "modes": {},
+        "bad": [],
+        "duplicates": [],
+        "classes": {},
+        "tiny": [],
+        "ignored": [],
+    }
+    return Report(
+        where=source.describe(),
+        kind="points",
+        count=count,
+        good=count,
+        **nothing,
+        plan=["points are standardised: their mean to 0, and one scale for all directions"],
+        trains=True,
+        index_sha256=source.index_sha256,
+        shape=list(points.shape),
+    )
+
+
 def tiny_classes(classes: dict[str, int]) -> list[str]:
     """The classes with fewer than 20 pictures, or than a tenth of the middle class, each with its number."""
     middle = sorted(classes.values())[len(classes) // 2] if classes else 0
     return [f"{name} ({n})" for name, n in classes.items() if n < max(TINY, middle / 10)]
+
+
+def used_as_they_are(found: Survey, shape: Shape) -> str:
+    """A word where sizes stay, and colours perhaps do not."""
+    if shape.channels == 1 and found.grey_count < found.good:
+        return "pictures are made grey"
+    if shape.channels > 1 and found.grey_count:
+        return "grey pictures are used as if in colour"
+    return "pictures are used as they are"
 
 
 def _advice(found: Survey, bad: list[Bad]) -> list[str]:

@@ -37,8 +37,7 @@ def load(
     limit: int | None = None,
     say: Say = print,
 ) -> Source:
-    """A source from a toy's name, a named picture set, or a path to a folder, zip, tar, npz, parquet or idx
-    file.
+    """A source from a toy's name, a named picture set, or a path to a folder, zip, tar, npz, parquet or idx file.
 
     Pictures are brought to `size` (4 to 256; by default the smallest power of two from 8 on that holds the
     smaller side of most pictures, at most 64) by centre `crop`, `pad` or `stretch`, and to 1 (grey), 3
@@ -127,7 +126,9 @@ def about_shape(shelf: Shelf, found: Survey, shape: Shape, *, chosen: bool) -> l
     ignored = [name for name in shelf.ignored if not f"/{name}".endswith(f"/{TABLE}")]
     if ignored:
         some = ", ".join(ignored[:3])
-        lines.append(f"{len(ignored)} files are not pictures by their names and are not used ({some})")
+        many = f"{len(ignored)} files are not pictures by their names and are"
+        one = "1 file is no picture by its name and is"
+        lines.append(f"{many if len(ignored) > 1 else one} not used ({some})")
     return lines
 
 

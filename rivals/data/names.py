@@ -86,8 +86,7 @@ NAMED: dict[str, Named] = {
 
 
 def kind_of(data: str) -> Kind:
-    """Whether `data` (a name or a path) holds points or pictures; what is not there at all counts as
-    pictures."""
+    """Whether `data` (a name or a path) holds points or pictures; what is not there at all counts as pictures."""
     if data in TOYS:
         return "points"
     if data not in NAMED and data.endswith(".npz") and _holds_points(Path(data)):

@@ -19,8 +19,7 @@ LABELS = {"train": ("labels", "y_train", "train_labels"), "test": ("y_test", "te
 
 
 def read_npz(path: Path, *, split: str = "train") -> Shelf:
-    """The uint8 pictures (n, H, W), (n, H, W, C) or (n, C, H, W) of an npz, with its labels (n,) where it has
-    them.
+    """The uint8 pictures (n, H, W), (n, H, W, C) or (n, C, H, W) of an npz, with its labels (n,) where it has them.
 
     The pictures are `images`, `samples`, `x_train` or `train_images` (`x_test`, `test_images` for the test
     split), or the only array of three or four dimensions. Raises DataError for anything else.

@@ -13,10 +13,14 @@ from rivals.data.shelf import Entry, Shelf
 def read_parquet(paths: Sequence[Path], where: str) -> Shelf:
     """The pictures of one or more parquet files, in order, a few at a time. Needs pyarrow.
 
-    Raises DataError for a damaged file, and one without pictures.
+    Raises DataError for a damaged file, one without pictures, and files of different columns.
     """
     columns = [_columns(path) for path in paths]
     image, label = columns[0]
+    for path, (other, mark) in zip(paths, columns, strict=True):
+        if (other, mark) != (image, label):
+            mine, first = (" and ".join(filter(None, each)) for each in ((other, mark), (image, label)))
+            raise DataError(f"{path} has {mine} where {paths[0].name} has {first}; give files of one data set alone")
     classes = _class_names(paths[0], label) if label else ()
 
     def entries() -> Iterator[Entry]:

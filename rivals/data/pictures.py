@@ -71,8 +71,7 @@ class Pictures:
         return len(self.images) if self.rows is None else len(self.rows)
 
     def batch(self, index: Tensor, draw: Tensor) -> dict[str, Tensor]:
-        """The pictures at `index` (n,), float32 (n, C, H, W) in [-1, 1]; the lowest bit of `draw` (n,) flips
-        each."""
+        """The pictures at `index` (n,), float32 (n, C, H, W) in [-1, 1]; the lowest bit of `draw` (n,) flips each."""
         row = index.cpu() if self.rows is None else torch.from_numpy(self.rows)[index.cpu()]
         there = sent(row, self.device)
         if self._resident is not None:

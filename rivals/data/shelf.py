@@ -20,8 +20,7 @@ LARGEST = 512 * 2**20
 
 @dataclass(frozen=True)
 class Entry:
-    """One picture: an encoded file, or the pixels (H, W) or (H, W, C) uint8; `problem` where it could not be
-    read."""
+    """One picture: an encoded file, or the pixels (H, W) or (H, W, C) uint8; `problem` where it could not be read."""
 
     name: str
     content: bytes | np.ndarray = b""
@@ -92,8 +91,7 @@ def labeller(names: Sequence[str]) -> tuple[Callable[[str], int | None], tuple[s
 
 
 def of_split(names: Sequence[str], split: str) -> list[str]:
-    """The names of one split, where the uppermost folders are `train` and `test` (or `val`); all names
-    otherwise."""
+    """The names of one split, where the uppermost folders are `train` and `test` (or `val`); all names otherwise."""
     at = _common_depth(names)
     heads = {name.split("/")[at] for name in names if name.count("/") > at}
     tests = heads & {"test", "val", "valid", "validation"}

@@ -20,8 +20,7 @@ EXAMPLES = 3
 
 @dataclass
 class Survey:
-    """What the headers of all pictures of a shelf tell; `index_sha256` covers names, labels and contents, in
-    order."""
+    """What the headers of all pictures of a shelf tell; `index_sha256` covers names, labels and contents, in order."""
 
     index_sha256: str = ""
     count: int = 0

@@ -19,8 +19,7 @@ Maker = Callable[[int, np.random.Generator], np.ndarray]
 
 
 class Points:
-    """Points (n, d), standardised by their mean and one scale for all directions, held as one tensor on the
-    device.
+    """Points (n, d), standardised by their mean and one scale for all directions, held as one tensor on the device.
 
     `centres` (k, d) and `sd` describe a mixture of equal round Gaussians in data units; None where it is
     none. `mean` (d,) and `scale` default to those of the points themselves.
@@ -39,8 +38,10 @@ class Points:
         device: str | torch.device = "cpu",
         name: str = "points",
     ) -> None:
-        if points.ndim != 2 or not points.size or not np.isfinite(points).all():
-            raise DataError(f"{name}: points must be finite numbers of shape (n, d), found shape {points.shape}")
+        if points.ndim != 2 or not points.size:
+            raise DataError(f"{name}: points must be of shape (n, d), found {points.shape}")
+        if lost := np.flatnonzero(~np.isfinite(points).all(1)).tolist():
+            raise DataError(f"{name}: points must be finite, and {len(lost)} are not, the first in row {lost[0]}")
         self.mean = points.mean(0, dtype=np.float64) if mean is None else np.asarray(mean, np.float64)
         self.scale = float((points - self.mean).std() if scale is None else scale) or 1.0
         self.centres, self.sd, self.name = centres, sd, name
@@ -101,8 +102,7 @@ def gaussians(centres: np.ndarray, sd: float, weights: np.ndarray | None = None)
 
 
 def line(x: float, n: int, random: np.random.Generator) -> np.ndarray:
-    """Points (n, 2) of the line at `x`, 0 <= y <= 1: two such lines have no point in common (1701.07875,
-    example 1)."""
+    """Points (n, 2) of the line at `x`, 0 <= y <= 1: two such lines have no point in common (1701.07875, example 1)."""
     return np.stack([np.full(n, float(x)), random.random(n)], axis=1)
 
 

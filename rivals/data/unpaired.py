@@ -21,8 +21,7 @@ class Side(Source, Protocol):
 
 
 class Unpaired:
-    """Samples of `first` by index and of `second` by chance, under two names; one epoch goes through the
-    larger.
+    """Samples of `first` by index and of `second` by chance, under two names; one epoch goes through the larger.
 
     The labels of `first` are kept as "label" (a labelled source domain); those of `second` are not given.
     Raises ValueError for two equal names, and where samples of one set don't have the shape of the other's.

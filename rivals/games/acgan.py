@@ -45,7 +45,7 @@ class ACGAN:
         factor = torch.tensor(self.penalty_schedule(self.discriminator.steps))
         facts = self.discriminator.descend(self.discriminator_loss, real, condition, self.prior(len(real)), factor)
         if self.augment:
-            self.augment.adapt(facts["discriminator/sign"], len(real) * feed.world)
+            self.augment.adapt(facts[f"{self.discriminator.name}/sign"], len(real) * feed.world)
         real, condition = next(feed)
         return facts | self.generator.descend(self.generator_loss, real, condition, self.prior(len(real)))
 
@@ -59,7 +59,7 @@ class ACGAN:
         real_mistake, fake_mistake = self.mistake(real_class, condition), self.mistake(fake_class, condition)
         facts = {"real": real_logits.mean(), "fake": fake_logits.mean(), "r1": r1, "r2": r2}
         facts |= {"real_mistake": real_mistake, "fake_mistake": fake_mistake}
-        facts["sign"] = (real_logits - fake_logits).sign().mean()
+        facts["sign"] = self.loss.sureness(real=real_logits, fake=fake_logits)
         mistakes = self.class_weight * (real_mistake + self.fake_weight * fake_mistake)
         return value + mistakes + self.penalty_weight * factor * (r1 + r2), facts
 

@@ -22,7 +22,7 @@ class Autoencoder:
 
     def play_round(self, feed: Feed) -> Facts:
         facts = self.model.descend(self.model_loss, next(feed))
-        self.codes.update(facts.pop("model/code"))
+        self.codes.update(facts.pop(f"{self.model.name}/code"))
         return facts
 
     def model_loss(self, x: Tensor) -> tuple[Tensor, Facts]:

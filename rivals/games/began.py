@@ -29,10 +29,11 @@ class BEGAN:
         real = next(feed)
         facts = self.discriminator.descend(self.discriminator_loss, real, self.prior(len(real)), self.equilibrium.k)
         facts |= self.generator.descend(self.generator_loss, self.prior(len(real)))
-        real_error, fake_error = facts["discriminator/real_error"], facts["generator/loss"]
+        judge = self.discriminator.name
+        real_error, fake_error = facts[f"{judge}/real_error"], facts[f"{self.generator.name}/loss"]
         convergence = self.equilibrium.update(real=real_error, fake=fake_error)
         ours = {"convergence": convergence, "k": self.equilibrium.k.clone(), "ratio": fake_error / real_error}
-        return facts | {f"discriminator/{name}": fact for name, fact in ours.items()}
+        return facts | {f"{judge}/{name}": fact for name, fact in ours.items()}
 
     def error(self, x: Tensor) -> Tensor:
         return reconstruction_energy(x, self.discriminator(x), power=self.power).mean()

@@ -16,9 +16,9 @@ from rivals.play import Facts, Player, descend_together
 class BiGAN:
     """Bidirectional GAN (Donahue et al. 2016, 1605.09782, eq. 3); adversarially learned inference (1606.00704, eq. 1).
 
-    D tells (x, E(x)) from (G(z), z). E and G move together and want each pair taken for the other kind, by the labels
-    changed (sec. 3.4), so that at the end each inverts the other. The encoder is given noise beside the samples: of
-    ALI it draws from a Gaussian by it, of BiGAN it takes no heed of it.
+    D tells (x, E(x)) from (G(z), z). E and G move together, each lowering D's loss with its labels swapped (sec. 3.4),
+    so that at the end each inverts the other. The encoder is given noise beside the samples: ALI's draws its code with
+    it, BiGAN's ignores it.
     """
 
     generator: Player
@@ -41,4 +41,4 @@ class BiGAN:
     def coders_losses(self, real: Tensor, z: Tensor, noise: Tensor) -> tuple[tuple[Tensor, Tensor], Facts]:
         encoded = self.discriminator(real, self.encoder(real, noise))
         generated = self.discriminator(self.generator(z), z)
-        return (softplus(-generated).mean(), softplus(encoded).mean()), {}  # labels changed
+        return (softplus(-generated).mean(), softplus(encoded).mean()), {}  # labels swapped

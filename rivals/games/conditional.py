@@ -43,7 +43,7 @@ class ConditionalGAN:
         z = self.prior(len(real))
         facts = self.discriminator.descend(self.discriminator_loss, real, condition, others, z, factor)
         if self.augment:
-            self.augment.adapt(facts["discriminator/sign"], len(real) * feed.world)
+            self.augment.adapt(facts[f"{self.discriminator.name}/sign"], len(real) * feed.world)
         return facts | self.generator.descend(self.generator_loss, other, others, self.prior(len(other)))
 
     def discriminator_loss(
@@ -54,7 +54,7 @@ class ConditionalGAN:
         (real_logits,), r1 = answers_and_penalty(lambda x: (D(x, condition),), real, wanted=penalised)
         (fake_logits,), r2 = answers_and_penalty(lambda x: (D(x, condition),), fake, wanted=penalised)
         facts = {"real": real_logits.mean(), "fake": fake_logits.mean(), "r1": r1, "r2": r2}
-        facts["sign"] = (real_logits - fake_logits).sign().mean()
+        facts["sign"] = self.loss.sureness(real=real_logits, fake=fake_logits)
         value = (1 - self.wrong_weight) * self.loss.discriminator(real=real_logits, fake=fake_logits)
         if self.wrong_weight:
             wrong_logits = torch.where(differ(others, condition), D(real, others), fake_logits)

@@ -65,8 +65,8 @@ class CycleGAN:
     def play_round(self, feed: Any) -> Facts:
         x, y = next(feed)
         facts = self.translators.descend(self.translators_loss, x, y)
-        fake_x = self.past_sources.swap(facts.pop("translators/fake_x"))
-        fake_y = self.past_targets.swap(facts.pop("translators/fake_y"))
+        fake_x = self.past_sources.swap(facts.pop(f"{self.translators.name}/fake_x"))
+        fake_y = self.past_targets.swap(facts.pop(f"{self.translators.name}/fake_y"))
         return facts | self.critics.descend(self.critics_loss, x, y, fake_x, fake_y)
 
     def translators_loss(self, x: Tensor, y: Tensor) -> tuple[Tensor, Facts]:

@@ -69,7 +69,7 @@ class EnergyModel:
 
     def sample(self, n: int, climbs: int = 1) -> Tensor:
         """n samples (n, ...): chains from the replay buffer, climbed on by the averaged discriminator."""
-        x, _ = self.chains.take(n)
+        x = self.chains.draw(n)
         for _ in range(climbs):
             x = self.climb(self.discriminator.sampler, x)
         return x

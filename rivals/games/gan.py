@@ -63,19 +63,20 @@ class GAN:
         return swap_labels(real, fake, self.label_noise) if self.label_noise else (real, fake)
 
     def remember(self, facts: Facts, samples: int) -> None:
+        name = self.discriminator.name
         if self.past is not None:  # empty at first, and then false
             self.past.update()
         if self.lecam:
-            self.lecam.update(real=facts["discriminator/real"], fake=facts["discriminator/fake"])
+            self.lecam.update(real=facts[f"{name}/real"], fake=facts[f"{name}/fake"])
         if self.augment:
-            self.augment.adapt(facts["discriminator/sign"], samples)
+            self.augment.adapt(facts[f"{name}/sign"], samples)
 
     def discriminator_loss(self, real: Tensor, fake: Tensor, noise: Tensor | None) -> tuple[Tensor, Facts]:
         D = self.discriminator
         real_logits, fake_logits = D(real), D(fake)
         value = self.loss.discriminator(real=real_logits, fake=fake_logits)
-        right = real_logits - fake_logits if self.loss.real_matters else real_logits
-        facts = {"real": real_logits.mean(), "fake": fake_logits.mean(), "sign": right.sign().mean()}
+        facts = {"real": real_logits.mean(), "fake": fake_logits.mean()}
+        facts["sign"] = self.loss.sureness(real=real_logits, fake=fake_logits)
         if self.lecam:
             value = value + self.lecam_weight * self.lecam.penalty(real=real_logits, fake=fake_logits)
         if self.penalty and self.penalty_every == 1 and noise is not None:

@@ -30,7 +30,7 @@ class R3GAN:
         factor = torch.tensor(self.penalty_schedule(self.discriminator.steps))
         facts = self.discriminator.descend(self.discriminator_loss, real, self.prior(len(real)), factor)
         if self.augment:
-            self.augment.adapt(facts["discriminator/sign"], len(real) * feed.world)
+            self.augment.adapt(facts[f"{self.discriminator.name}/sign"], len(real) * feed.world)
         return facts | self.generator.descend(self.generator_loss, next(feed), self.prior(len(real)))
 
     def discriminator_loss(self, real: Tensor, z: Tensor, factor: Tensor | float = 1.0) -> tuple[Tensor, Facts]:
@@ -40,7 +40,7 @@ class R3GAN:
         value = relativistic.discriminator(real=real_logits, fake=fake_logits)
         r1, r2 = half_square(real_slope), half_square(fake_slope)
         facts = {"real": real_logits.mean(), "fake": fake_logits.mean(), "r1": r1, "r2": r2}
-        facts["sign"] = (real_logits - fake_logits).sign().mean()
+        facts["sign"] = relativistic.sureness(real=real_logits, fake=fake_logits)
         return value + self.penalty_weight * factor * (r1 + r2), facts
 
     def generator_loss(self, real: Tensor, z: Tensor) -> tuple[Tensor, Facts]:

@@ -43,7 +43,7 @@ class TwoHeadedGAN:
         z = self.prior(len(real))
         facts = self.discriminator.descend(self.discriminator_loss, real, condition, others, z, factor)
         if self.augment:
-            self.augment.adapt(facts["discriminator/sign"], len(real) * feed.world)
+            self.augment.adapt(facts[f"{self.discriminator.name}/sign"], len(real) * feed.world)
         return facts | self.generator.descend(self.generator_loss, other, others, self.prior(len(other)))
 
     def discriminator_loss(
@@ -56,7 +56,8 @@ class TwoHeadedGAN:
         realism = self.loss.discriminator(real=real_is, fake=fake_is)
         match = (1 - self.wrong_weight) * self.loss.discriminator(real=real_fits, fake=fake_fits)
         match = match + self.wrong_weight * self.loss.discriminator(real=real_fits, fake=wrong_fits)
-        facts = {"real": real_is.mean(), "fake": fake_is.mean(), "sign": (real_is - fake_is).sign().mean()}
+        facts = {"real": real_is.mean(), "fake": fake_is.mean()}
+        facts["sign"] = self.loss.sureness(real=real_is, fake=fake_is)
         facts |= {"match": real_fits.mean(), "mismatch": wrong_fits.mean(), "r1": r1, "r2": r2}
         return realism + self.match_weight * match + self.penalty_weight * factor * (r1 + r2), facts
 

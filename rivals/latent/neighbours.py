@@ -18,8 +18,10 @@ def nearest(samples: Tensor, batches_of_real: Iterable[Tensor], k: int = 1) -> t
     mean squared difference (of [-1, 1] pictures, 2 is white against black). Fewer than k real samples give fewer
     columns.
 
-    Raises ValueError when the two differ in shape, or there is no real sample.
+    Raises ValueError when the two differ in shape, or there is no sample of one kind.
     """
+    if not len(samples):
+        raise ValueError("there is no sample to compare")
     flat = samples.flatten(1).float()
     best = flat.new_empty(len(flat), 0)
     index = torch.empty(len(flat), 0, dtype=torch.int64, device=flat.device)

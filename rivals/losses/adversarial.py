@@ -23,6 +23,10 @@ class AdversarialLoss:
     real_matters: bool = False
     """Whether the generator's side reads the real logits; where it does not, they need not be computed."""
 
+    def sureness(self, *, real: Tensor, fake: Tensor) -> Tensor:
+        """The mean sign of D(real) (2006.06676, eq. 1), or of D(real) - D(fake) where only that means much."""
+        return (real - fake if self.real_matters else real).sign().mean()
+
 
 def _minimax_discriminator(*, real: Tensor, fake: Tensor) -> Tensor:
     return softplus(-real).mean() + softplus(fake).mean()
@@ -90,10 +94,12 @@ hinge = AdversarialLoss(_hinge_discriminator, _critic_generator)
 
 
 def _relativistic_discriminator(*, real: Tensor, fake: Tensor) -> Tensor:
-    return softplus(fake - real).mean()
+    return _relativistic_generator(real=fake, fake=real)
 
 
 def _relativistic_generator(*, real: Tensor, fake: Tensor) -> Tensor:
+    if real.shape != fake.shape:  # or every fake would meet every real sample
+        raise ValueError(f"each fake needs a real sample, found logits {tuple(fake.shape)} and {tuple(real.shape)}")
     return softplus(real - fake).mean()
 
 

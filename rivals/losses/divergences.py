@@ -30,6 +30,8 @@ class Divergence:
     """f*(g(v)), simplified: the two in turn would overflow or cancel."""
     alone: float
     """f(u) / u for u -> infinity: what data weighs where the model has none."""
+    empty: float
+    """f(0): what the model weighs where the data has none."""
 
 
 kullback_leibler = Divergence(
@@ -38,6 +40,7 @@ kullback_leibler = Divergence(
     conjugate=lambda t: (t - 1).exp(),
     on_fake=lambda v: (v - 1).exp(),
     alone=math.inf,
+    empty=0.0,
 )
 """KL(P|Q), the divergence that maximum likelihood lowers: covers all modes."""
 
@@ -47,6 +50,7 @@ reverse_kullback_leibler = Divergence(
     conjugate=lambda t: -1 - (-t).log(),
     on_fake=lambda v: v - 1,
     alone=0.0,
+    empty=math.inf,
 )
 """KL(Q|P): seeks a mode."""
 
@@ -56,6 +60,7 @@ pearson = Divergence(
     conjugate=lambda t: t.square() / 4 + t,
     on_fake=lambda v: v.square() / 4 + v,
     alone=math.inf,
+    empty=1.0,
 )
 """Pearson's chi squared, the integral of (p - q)^2 / q. Its conjugate holds for t >= -2, where the optimum lies."""
 
@@ -65,6 +70,7 @@ squared_hellinger = Divergence(
     conjugate=lambda t: t / (1 - t),
     on_fake=lambda v: v.exp() - 1,
     alone=1.0,
+    empty=1.0,
 )
 """The integral of (sqrt p - sqrt q)^2."""
 
@@ -74,6 +80,7 @@ jensen_shannon = Divergence(
     conjugate=lambda t: -(2 - t.exp()).log(),
     on_fake=lambda v: softplus(v) - math.log(2),
     alone=math.log(2),
+    empty=math.log(2),
 )
 """With the f of Table 1 this is twice the usual Jensen-Shannon divergence; at most log 4."""
 
@@ -83,6 +90,7 @@ total_variation = Divergence(
     conjugate=lambda t: t,
     on_fake=lambda v: 0.5 * v.tanh(),
     alone=0.5,
+    empty=0.5,
 )
 """Half the integral of |p - q|. The conjugate holds for |t| <= 1/2."""
 
@@ -110,7 +118,8 @@ def variational(divergence: Divergence, *, saturating: bool = False) -> Adversar
 
 def exact(divergence: Divergence, p: Tensor, q: Tensor) -> Tensor:
     """D_f(P|Q) of two distributions by their probabilities on the same cells (1606.00709, eq. 2)."""
-    covered = q > 0
-    value = torch.sum(q[covered] * divergence.f(p[covered] / q[covered]))
-    alone = p[~covered].sum()
-    return value + divergence.alone * alone if alone > 0 else value
+    both = (p > 0) & (q > 0)  # at 0 some f have no slope
+    value = torch.sum(q[both] * divergence.f(p[both] / q[both]))
+    for weight, mass in ((divergence.alone, p[q == 0].sum()), (divergence.empty, q[p == 0].sum())):
+        value = value + weight * mass if mass > 0 else value  # inf * 0 is no number
+    return value

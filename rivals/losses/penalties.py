@@ -20,7 +20,10 @@ Penalty = Callable[[Judge, Tensor, Tensor, Tensor], Tensor]
 
 
 def input_gradient(D: Judge, x: Tensor) -> Tensor:
-    """The gradient of each logit in its own input, one row a sample: (n, ...) -> (n, everything)."""
+    """The gradient of each logit in its own input, one row a logit: (n, ...) -> (n, everything).
+
+    A packed discriminator has fewer logits than samples: a row is then the gradient in all samples of a pack.
+    """
     return logits_and_gradient(D, x)[1]
 
 
@@ -39,10 +42,10 @@ def answers_and_gradient(D: Witness, x: Tensor) -> tuple[tuple[Tensor, ...], Ten
 
     if torch.compiler.is_compiling():
         gradient, answers = torch.func.grad(total, has_aux=True)(x)
-        return answers, gradient.flatten(1)
+        return answers, gradient.reshape(len(answers[0]), -1)
     x = x if x.requires_grad else x.detach().requires_grad_()
     value, answers = total(x)
-    return answers, torch.autograd.grad(value, x, create_graph=True)[0].flatten(1)
+    return answers, torch.autograd.grad(value, x, create_graph=True)[0].reshape(len(answers[0]), -1)
 
 
 def answers_and_penalty(D: Witness, x: Tensor, *, wanted: bool = True) -> tuple[tuple[Tensor, ...], Tensor]:
@@ -75,10 +78,11 @@ def half_square(gradient: Tensor) -> Tensor:
 
 
 def dragan_penalty(D: Judge, real: Tensor, *, noise: Tensor, scale: float = 0.5) -> Tensor:
-    """E (|grad D(x)| - 1)^2 around the real samples (1705.07215, eq. 4, as in the authors' code).
+    """E (|grad D(x)| - 1)^2 around the real samples (1705.07215, eq. 4).
 
-    The neighbourhood: x + scale * std(x) * noise, with `noise` uniform in [0, 1) of the shape of `real`; the
-    deviation is that of the batch of every rank.
+    The neighbourhood is that of the authors' code, x + scale * std(x) * noise, with `noise` uniform in [0, 1) of the
+    shape of `real`; the deviation is that of the batch of every rank. Differs from their code: no random share of the
+    way back to x.
     """
     x = real + scale * gather(real).std() * noise
     return (input_gradient(D, x).norm(dim=1) - 1).square().mean()

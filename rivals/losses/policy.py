@@ -9,7 +9,11 @@ def policy_gradient(log_probability: Tensor, value: Tensor) -> Tensor:
 
     (n,) or (n, T) both: the sum is over the steps of a sequence, the mean over the sequences. Its gradient is that of
     minus the expected return; its own value means nothing. `value` must not depend on the policy's parameters.
+
+    Raises ValueError where the two differ in shape.
     """
+    if log_probability.shape != value.shape:
+        raise ValueError(f"each step needs its value, found {tuple(log_probability.shape)} and {tuple(value.shape)}")
     return -(log_probability * value).sum() / len(value)
 
 

@@ -28,7 +28,7 @@ class Extractor:
 def random_extractor(channels: int, seed: int = 0) -> Extractor:
     """The features of a random network; another seed gives another one, to check a ranking with."""
     network = RandomNetwork(channels, seed)
-    weights = b"".join(filters.numpy().tobytes() for filters in network.filters)
+    weights = b"".join(filters.detach().numpy().tobytes() for filters in network.filters)
     digest = hashlib.sha256(weights).hexdigest()
     return Extractor("random convolutions", digest, lambda pictures: through(network, pictures))
 
@@ -44,7 +44,8 @@ class RandomNetwork(nn.Module):
         super().__init__()
         draw = np.random.default_rng(seed)
         sizes = zip((channels, *WIDTHS), WIDTHS, strict=False)
-        self.filters = [_filters(draw.standard_normal((wide, inputs, 3, 3))) for inputs, wide in sizes]
+        filters = [_filters(draw.standard_normal((wide, inputs, 3, 3))) for inputs, wide in sizes]
+        self.filters = nn.ParameterList(nn.Parameter(each, requires_grad=False) for each in filters)
 
     def forward(self, x: Tensor) -> Tensor:
         answers: list[Tensor] = []

@@ -12,14 +12,16 @@ Features = np.ndarray | Tensor
 """(n, d): a row a sample."""
 
 
-def both(real: Features, fake: Features, *, fewest: int = 2) -> tuple[Tensor, Tensor]:
+def both(
+    real: Features, fake: Features, *, fewest: int = 2, names: tuple[str, str] = ("real", "fake")
+) -> tuple[Tensor, Tensor]:
     """The two sets as float tensors; half precision becomes float32, float64 stays.
 
-    Raises ValueError unless they are (n, d) and (m, d) with `fewest` finite rows or more.
+    Raises ValueError, with their names, unless they are (n, d) and (m, d) with `fewest` finite rows or more.
     """
-    r, g = as_tensor(real, "real", fewest), as_tensor(fake, "fake", fewest)
+    r, g = (as_tensor(rows, name, fewest) for rows, name in zip((real, fake), names, strict=True))
     if r.shape[1] != g.shape[1]:
-        raise ValueError(f"features must be of one width: real has {r.shape[1]}, fake {g.shape[1]}")
+        raise ValueError(f"features must be of one width: {names[0]} has {r.shape[1]}, {names[1]} {g.shape[1]}")
     kind = torch.promote_types(r.dtype, g.dtype)
     return r.to(kind), g.to(kind)
 

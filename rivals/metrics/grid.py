@@ -30,11 +30,14 @@ def grid_divergences(
     holds (Krichevsky and Trofimov 1981), so that an empty one costs much rather than everything. Two samples of one
     distribution differ by about (cells that hold any) / n, so compare with real against real.
 
-    Raises ValueError for shapes that do not fit.
+    Raises ValueError for shapes that do not fit, and for real points that are not finite; generated ones that are not
+    lie outside the grid.
     """
     r, g = as_array(real), as_array(fake)
     if r.ndim != 2 or g.ndim != 2 or r.shape[1:] != g.shape[1:] or not 1 <= r.shape[1] <= 3 or not r.size * g.size:
         raise ValueError(f"points must be (n, d) and (m, d), d from 1 to 3; found {r.shape} and {g.shape}")
+    if not np.isfinite(r).all():
+        raise ValueError("real: points must be finite, and some are nan or infinite")
     low, high = r.min(0), r.max(0)
     side = round(cells ** (1 / r.shape[1]))
     p, q = (shares(points, low, high, side, prior) for points in (r, g))

@@ -108,13 +108,14 @@ def judge_of(
         raise ValueError("a judge of pictures needs labels: a folder a class, or a data set with labels")
     classes = int(source.labels.max()) + 1
     pictures = f"{source.index_sha256} {len(source)} {tuple(source.spec['image'].shape)} {source.flip}"
-    key = f"{VERSION} {pictures} {test is None} {seed} {epochs} {flip} {BATCH} {nothing} {LARGEST_RATE}"
+    tested = test.index_sha256 if test is not None else None
+    key = f"{VERSION} {pictures} {tested} {seed} {epochs} {flip} {bf16} {BATCH} {nothing} {LARGEST_RATE}"
     path = cache_folder() / "classifiers" / f"{hashlib.sha256(key.encode()).hexdigest()[:16]}.safetensors"
     network = Classifier(source.spec["image"].shape[0], classes)
     if not path.exists():
         say("training a classifier as the judge of the samples; it is kept for the next time")
         learning, unseen = (source, test) if test is not None else split(source)
-        trained(network, learning, classes, epochs=epochs, flip=flip, seed=seed, bf16=bf16, nothing=nothing)
+        trained(network, learning, classes, epochs=epochs, flip=flip, seed=seed, bf16=bf16, nothing=nothing, say=say)
         weights = {name: tensor.contiguous() for name, tensor in network.state_dict().items()}
         with whole_file(path) as part:
             save_file(weights, part, {"accuracy": str(accuracy_of(network, unseen))})

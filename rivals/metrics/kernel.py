@@ -27,7 +27,11 @@ def kernel_distance(
 
     The mean over `subsets` draws of `size` of each, without repeats inside a draw; where there are no more than
     `size` of both, all of them once.
+
+    Raises ValueError for features that differ in width, are not finite or fewer than 2, and for a size below 2.
     """
+    if size < 2 or subsets < 1:
+        raise ValueError(f"size must be at least 2 and subsets at least 1, found {size} and {subsets}")
     r, g = (x.double() for x in both(real, fake))
     take = min(size, len(r)), min(size, len(g))
     draws = np.random.default_rng(seed)

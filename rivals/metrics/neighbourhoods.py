@@ -40,8 +40,8 @@ def precision_recall(real: Features, fake: Features, k: int = 3) -> PrecisionRec
     reached = 0.0
     for part in blocks(r, g):
         distances = squares(r[part], g)
-        inside |= (distances < real_radii[part, None]).any(0)
-        reached += float((distances < fake_radii).any(1).sum())
+        inside |= (distances <= real_radii[part, None]).any(0)
+        reached += float((distances <= fake_radii).any(1).sum())
     return PrecisionRecall(float(inside.sum()) / len(g), reached / len(r))
 
 

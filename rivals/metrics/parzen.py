@@ -33,7 +33,7 @@ def log_densities(samples: Features, test: Features, sigmas: Sequence[float]) ->
     """Log densities float64 (sigmas, m) of `test` (m, d) for each bandwidth."""
     if min(sigmas) <= 0:
         raise ValueError(f"the bandwidth must be above zero, found {min(sigmas)}")
-    x, y = (rows.double() for rows in both(samples, test, fewest=1))
+    x, y = (rows.double() for rows in both(samples, test, fewest=1, names=("samples", "test")))
     found: list[Tensor] = []
     for block in blocks(y, x):
         distances = squares(y[block], x).clamp_min(0)

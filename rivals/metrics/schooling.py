@@ -1,5 +1,7 @@
 """How a judge of pictures is taught: on pictures that move, and on noise that is nothing."""
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, interpolate, one_hot
@@ -23,8 +25,9 @@ def trained(
     seed: int,
     bf16: bool,
     nothing: int = JUNK,
+    say: Callable[[str], None] = lambda text: None,
 ) -> None:
-    """Adam with one cycle of the learning rate, on batches that are shifted by up to 2 pixels.
+    """Adam with one cycle of the learning rate, on batches that are shifted by up to 2 pixels; a word at each quarter.
 
     Each has `nothing` pictures of nothing, for which every class is to be equally likely: a classifier that has only
     ever seen digits is sure of anything (1812.04606).
@@ -38,7 +41,9 @@ def trained(
     feed = Feed(source, BATCH, fields=("image", "label"), seed=seed)
     optimizer = torch.optim.Adam(network.parameters(), fused=True)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, LARGEST_RATE, total_steps=rounds)
-    for _ in range(rounds):
+    for done in range(rounds):
+        if done and done % (rounds // 4) == 0:
+            say(f"the classifier has seen {done} of {rounds} batches")
         images, labels = next(feed)
         shown = moved(sized(images.cpu()), flip)
         shown = torch.cat([shown, junk(sized(images[:nothing].cpu()))]) if nothing else shown

@@ -10,7 +10,6 @@ from torch import Tensor, nn
 from rivals.networks.conditional import Told
 from rivals.networks.minibatch import MinibatchStd
 from rivals.networks.shape import doublings, halving, stated
-from rivals.networks.spectral import spectral as spectrally_normalised
 
 Norm = Literal["batch", "layer", "none"]
 NormMaker = Callable[[int], nn.Module]
@@ -60,8 +59,8 @@ class DCGANDiscriminator(nn.Module):
     """Pictures (n, *shape) to logits (n,), of several `outputs` (n, outputs); strided convolutions, halving, to 4x4.
 
     `channels` are those at half the size, a quarter, ... down to 4x4; by default `width` at the first,
-    doubling. A weaker or steadier judge: `dropout` after each activation, `spectral` normalisation (use
-    norm="none" with it), `minibatch_std`. 32x32, width 64: 35.1 MFLOPs a sample.
+    doubling. A weaker or steadier judge: `dropout` after each activation, `minibatch_std`; norm "none" goes with
+    spectral normalisation. 32x32, width 64: 35.1 MFLOPs a sample.
 
     Raises ValueError if the shape is no square picture of 8 to 256 pixels, or `channels` has the wrong
     length.
@@ -72,7 +71,6 @@ class DCGANDiscriminator(nn.Module):
         shape: tuple[int, int, int],
         width: int = 64,
         norm: Norm = "batch",
-        spectral: bool = False,
         dropout: float = 0.0,
         minibatch_std: bool = False,
         channels: tuple[int, ...] | None = None,
@@ -83,8 +81,6 @@ class DCGANDiscriminator(nn.Module):
         layers += [MinibatchStd()] if minibatch_std else []
         self.layers = nn.Sequential(*layers, nn.Conv2d(last + minibatch_std, outputs, 4))
         initialise(self, plain=norm == "none")
-        if spectral:
-            spectrally_normalised(self)
 
     def features(self, x: Tensor) -> Tensor:
         """What is left at 4x4, (n, 16 channels)."""

@@ -10,7 +10,7 @@ from rivals.networks.pixels import colours_of_logits
 
 
 class PixelCNN(nn.Module):
-    """Residual blocks of masked convolutions (1601.06759, sec. 3.3 and 3.6, table 1).
+    """Residual blocks of masked convolutions (1601.06759, sec. 3.3 and 3.5, table 1).
 
     (n, C, H, W) -> (n, C * levels, H, W): a 7x7 convolution under mask A, `blocks` blocks under mask B, two 1x1
     layers. `width` features run between them (the paper's 2h). Each block sees `kernel` // 2 pixels further (3 is the

@@ -19,8 +19,9 @@ def autocast(network: Network, dtype: torch.dtype = torch.bfloat16) -> Network:
         return network
 
     def forward(self: nn.Module, *inputs: Any, **named: Any) -> Any:
+        device = next(x.device for x in (*inputs, *named.values()) if isinstance(x, Tensor))
         # Without the cache of cast weights: a weight cast while frozen would be reused without its gradient.
-        with torch.autocast(inputs[0].device.type, dtype, cache_enabled=False):
+        with torch.autocast(device.type, dtype, cache_enabled=False):
             return _float32(type(self).forward(self, *inputs, **named))
 
     # `deepcopy` copies a bound method with its network, so that an average of it runs its own weights.

@@ -1,4 +1,4 @@
-"""The R3GAN pair (Huang et al. 2024, 2501.05441, sec. 4, Config E): modern residual networks without normalisation.
+"""The R3GAN pair (Huang et al. 2025, 2501.05441, sec. 4, Config E): modern residual networks without normalisation.
 
 A stage at each resolution resamples (bilinearly, with a 1x1 convolution where channels change) and then adds
 residual blocks of ResNeXt's kind: an inverted bottleneck whose 3x3 convolution is grouped, biases only before

@@ -29,9 +29,8 @@ class SentenceReader(nn.Module):
         self.words = nn.Embedding(vocabulary, width)
         self.memory = nn.GRU(width, width, batch_first=True)
         self.output = nn.Linear(width, width, bias=False)
-        nn.init.normal_(
-            self.output.weight, std=4 / width**0.5
-        )  # the memory holds about 1/4: vectors as long as a label's
+        # The memory holds about 1/4, so this makes vectors as long as a label's.
+        nn.init.normal_(self.output.weight, std=4 / width**0.5)
 
     def forward(self, tokens: Tensor) -> Tensor:
         held, _ = self.memory(self.words(tokens))

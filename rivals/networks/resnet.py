@@ -1,5 +1,7 @@
 """The residual pair of WGAN-GP (Gulrajani et al. 2017, 1704.00028) and SNGAN (Miyato et al. 2018, 1802.05957)."""
 
+from typing import Literal
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -8,7 +10,8 @@ from rivals.networks.conditional import Told
 from rivals.networks.dcgan import Norm, NormMaker, norm_of
 from rivals.networks.minibatch import MinibatchStd
 from rivals.networks.shape import doublings, stated
-from rivals.networks.spectral import spectral as spectrally_normalised
+
+Pool = Literal["mean", "sum"]
 
 
 class ResNetGenerator(nn.Module):
@@ -47,10 +50,11 @@ class ResNetGenerator(nn.Module):
 class ResNetDiscriminator(nn.Module):
     """Pictures (n, *shape) to logits (n,), of several `outputs` (n, outputs).
 
-    A block for each halving down to 8x8, two more there, then the mean.
+    A block for each halving down to 8x8, two more there, then a `pool` over the picture: the mean, as WGAN-GP has it,
+    or the sum, as SNGAN has it, whose normalised weights could not make up for the mean's division.
 
     `channels` are those after each block that halves, the first at half the size; by default as the
-    generator's. `norm` "layer" goes with a gradient penalty, "none" with `spectral` normalisation. 32x32,
+    generator's. `norm` "layer" goes with a gradient penalty, "none" with spectral normalisation. 32x32,
     width 64: 136 MFLOPs a sample.
 
     Raises ValueError if the shape is no square picture of 8 to 256 pixels, or `channels` has the wrong
@@ -62,7 +66,7 @@ class ResNetDiscriminator(nn.Module):
         shape: tuple[int, int, int],
         width: int = 128,
         norm: Norm = "none",
-        spectral: bool = False,
+        pool: Pool = "mean",
         dropout: float = 0.0,
         minibatch_std: bool = False,
         channels: tuple[int, ...] | None = None,
@@ -77,13 +81,13 @@ class ResNetDiscriminator(nn.Module):
         first = DownBlock(shape[0], widths[0], "none", sees_pictures=True, dropout=dropout)
         self.blocks = nn.Sequential(first, *downs, *plain, *last)
         self.head = nn.Linear(widths[-1], outputs)
+        self.pool: Pool = pool
         initialise(self)
-        if spectral:
-            spectrally_normalised(self)
 
     def features(self, x: Tensor) -> Tensor:
-        """The last block's output, averaged over the picture, (n, channels)."""
-        return F.relu(self.blocks(x)).mean((2, 3))
+        """The last block's output, pooled over the picture, (n, channels)."""
+        seen = F.relu(self.blocks(x))
+        return seen.sum((2, 3)) if self.pool == "sum" else seen.mean((2, 3))
 
     def logits(self, features: Tensor) -> Tensor:
         """From features to logits (n,)."""

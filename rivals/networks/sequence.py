@@ -5,9 +5,7 @@ from torch import Tensor, nn
 
 
 class TokenPolicy(nn.Module):
-    """A recurrent language model (n, T) -> logits (n, T, V); those at t are of token t given the tokens
-    before it.
-    """
+    """A recurrent language model (n, T) -> logits (n, T, V); those at t are of token t given the tokens before it."""
 
     def __init__(self, vocabulary: int, width: int = 32) -> None:
         super().__init__()
@@ -22,9 +20,7 @@ class TokenPolicy(nn.Module):
 
     @torch.no_grad()
     def continued(self, tokens: Tensor, keep: Tensor) -> Tensor:
-        """Sentences (n, T) that keep the first `keep` (n,) tokens of each and sample the rest from the
-        policy.
-        """
+        """Sentences (n, T) that keep the first `keep` (n,) tokens of each and sample the rest from the policy."""
         token = tokens.new_full((len(tokens), 1), self.vocabulary)
         memory: tuple[Tensor, Tensor] | None = None
         written: list[Tensor] = []

@@ -19,7 +19,7 @@ class AdaptiveAugment(nn.Module):
 
     `target` is the mean sign of D(real) that `adapt` steers to, `samples` how many real samples take the
     strength from 0 to 1. Differs from the paper: bilinear sampling of the mirrored picture without its
-    low-pass filter.
+    low-pass filter, no shifts by a normal number of pixels, and contrast before brightness.
     """
 
     def __init__(self, target: float = 0.6, samples: int = 500_000, strength: float = 0.0) -> None:
@@ -32,7 +32,7 @@ class AdaptiveAugment(nn.Module):
     def adapt(self, sign: Tensor, samples: int) -> None:
         """Moves the strength for `samples` real samples of all processes.
 
-        Up if `sign`, the mean of sign(D(real)) over a batch, exceeds the target, otherwise down.
+        Up if `sign`, a batch's `AdversarialLoss.sureness`, exceeds the target, otherwise down.
         """
         up = torch.sign(average_over_ranks(sign) - self.target)
         self.strength.add_(up * (samples / self.samples)).clamp_(0, 1)

@@ -5,7 +5,9 @@ from copy import deepcopy
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
+from torch.nn.utils.parametrizations import _SpectralNorm
+from torch.nn.utils.parametrize import ParametrizationList
 
 
 class MovingAverage:
@@ -13,7 +15,8 @@ class MovingAverage:
 
     A weight's influence halves every `half_life` steps. Early on the half-life is at most `warmup` times the
     steps so far (Karras et al. 2020, 2006.06676, training configurations), so that the first weights are soon
-    forgotten. `.network` is in evaluation mode and needs no gradient.
+    forgotten. The singular vectors of spectral normalisation are not averaged, which would make them no such vectors:
+    they follow the averaged weights. `.network` is in evaluation mode and needs no gradient.
 
     Raises ValueError if the half-life or the warm-up is not above zero.
     """
@@ -24,6 +27,7 @@ class MovingAverage:
         self.source, self.network = network, deepcopy(network).requires_grad_(False).eval()
         self.half_life, self.warmup, self.steps = half_life, warmup, 0
         self._averaged, self._current = _places(self.network), _places(self.source)
+        self._norms = _spectral_norms(self.network)
 
     @torch.no_grad()
     def update(self) -> None:
@@ -37,6 +41,9 @@ class MovingAverage:
         for mine, theirs in zip(averaged, current, strict=True):
             if not mine.is_floating_point():
                 mine.copy_(theirs)
+        for norm, weight in self._norms:
+            norm.train()(weight)  # a power iteration
+            norm.eval()
 
     def state_dict(self) -> dict[str, Any]:
         return {"network": self.network.state_dict(), "steps": self.steps}
@@ -48,6 +55,13 @@ class MovingAverage:
 
 def _places(network: nn.Module) -> list[tuple[dict[str, Any], str]]:
     """Where a network keeps each of its tensors: found once, for a walk of all modules a step is slow."""
-    held = [each for module in network.modules() for each in (module._parameters, module._buffers)]
+    modules = [module for module in network.modules() if not isinstance(module, _SpectralNorm)]
+    held = [each for module in modules for each in (module._parameters, module._buffers)]
     places = {id(tensor): (each, name) for each in held for name, tensor in each.items() if tensor is not None}
     return list(places.values())
+
+
+def _spectral_norms(network: nn.Module) -> list[tuple[nn.Module, Tensor]]:
+    """Each spectral normalisation in a network, and the weight that it divides."""
+    parametrised = [module for module in network.modules() if isinstance(module, ParametrizationList)]
+    return [(norm, held.original) for held in parametrised for norm in held if isinstance(norm, _SpectralNorm)]

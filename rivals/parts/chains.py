@@ -8,8 +8,7 @@ from torch import Tensor
 
 
 class Chains:
-    """The replay buffer of an energy-based model: persistent chains (Du & Mordatch 2019, 1903.08689, sec.
-    3.2).
+    """The replay buffer of an energy-based model: persistent chains (Du & Mordatch 2019, 1903.08689, sec. 3.2).
 
     `start(n)` draws n fresh samples (n, ...) as noise. A chain that is taken up begins anew with probability
     `restart`. Each process keeps chains of its own.
@@ -23,13 +22,20 @@ class Chains:
         self.start, self.restart, self.samples = start, restart, start(size)
 
     def take(self, n: int) -> tuple[Tensor, Tensor]:
-        """Where n chains stand (n, ...), and their places (n,) in the buffer; all of the draws are made
-        here.
+        """Where n chains stand (n, ...), some begun anew, and their places (n,) in the buffer.
+
+        Raises ValueError for more than there are.
         """
+        if n > len(self.samples):
+            raise ValueError(f"there are {len(self.samples)} chains, and {n} are asked for; keep more of them")
         device = self.samples.device
-        place = torch.randint(len(self.samples), (n,), device=device)
+        place = torch.randperm(len(self.samples), device=device)[:n]  # none twice: `put` could keep either
         fresh = torch.rand(n, *[1] * (self.samples.dim() - 1), device=device) < self.restart
         return torch.where(fresh, self.start(n), self.samples[place]), place
+
+    def draw(self, n: int) -> Tensor:
+        """n chains (n, ...) as they stand, any number of them."""
+        return self.samples[torch.randint(len(self.samples), (n,), device=self.samples.device)]
 
     def put(self, place: Tensor, samples: Tensor) -> None:
         """Where those chains stand now."""

@@ -56,10 +56,13 @@ def build(o: BiGANOptions, spec: "Mapping[str, Field]", machine: Machine) -> Set
 
 
 def networks_of(o: BiGANOptions, shape: tuple[int, ...]) -> "tuple[Encoder, JointDiscriminator]":
-    """The encoder and the discriminator of pairs. Raises ValueError for networks that have none."""
+    """The encoder and the discriminator of pairs. Raises ValueError for networks that have none, or no such option."""
     from rivals.networks import joint
 
     n, stochastic = o.networks, o.encoder == "stochastic"
+    for name in ("spectral", "minibatch_std", "input_dropout", "pack"):
+        if getattr(n, name) != getattr(Networks(), name):
+            raise ValueError(f"bigan's discriminator of pairs has no --{name.replace('_', '-')}; leave it out")
     if n.network == "mlp":
         return (
             joint.flat_encoder(shape, n.latent, n.width, n.depth, n.generator_norm, stochastic=stochastic),

@@ -21,15 +21,16 @@ from rivals.networks.dcgan import DCGANGenerator
 from rivals.networks.evaluation import applied, evaluating
 from rivals.networks.readers import SentenceReader, TagReader
 from rivals.networks.resnet import ResNetGenerator
+from rivals.networks.spectral import spectral
 from rivals.parts.adaptive_augment import AdaptiveAugment
-from rivals.parts.priors import Prior, gaussian
+from rivals.parts.priors import Prior
 from rivals.parts.seen import SeenConditions
 from rivals.play import Game, Player
 from rivals.recipes.conditional import ACGANOptions, CGANOptions, ConditionalOptions, DiscriminatorWay
 from rivals.recipes.conditions import conditions_of
-from rivals.recipes.networks import discriminator_of, field_of, generator_of, mapped, picture_shape
+from rivals.recipes.networks import discriminator_of, field_of, generator_of, mapped, picture_shape, prior_of
 from rivals.recipes.options import Networks
-from rivals.recipes.players import player, seen
+from rivals.recipes.players import behind_view, player
 from rivals.recipes.recipe import Machine, Setup
 
 KINDS = ("text", "tags", "label")
@@ -106,7 +107,7 @@ def asked_of(
     network = conditional_generator(o, spec[field_of(spec)].shape, spec[name])
     return Asked(
         player(network, o, machine, lr=o.optimisers.generator_lr, average=True),
-        gaussian(o.networks.latent, machine.device),
+        prior_of(o.networks, machine),
         SeenConditions(every(spec[name], POOL).to(machine.device)),
         name,
         spec[name],
@@ -158,12 +159,14 @@ def conditional_discriminator(
     """The discriminator of samples and conditions that the options name, and its adaptive view."""
     width = o.embedding
     joined = (shape[0] + width, *shape[1:])
+    read = reader(asked.field, width)
+    read = spectral(read) if o.networks.spectral else read
     makers: dict[DiscriminatorWay, Callable[[], nn.Module]] = {
-        "input": lambda: JoinedDiscriminator(discriminator_of(o.networks, joined), reader(asked.field, width)),
-        "projection": lambda: ProjectionDiscriminator(body(o.networks, shape, width), reader(asked.field, width)),
-        "two-heads": lambda: TwoHeadedDiscriminator(body(o.networks, shape, width), reader(asked.field, width)),
+        "input": lambda: JoinedDiscriminator(discriminator_of(o.networks, joined), read),
+        "projection": lambda: ProjectionDiscriminator(body(o.networks, shape, width), read),
+        "two-heads": lambda: TwoHeadedDiscriminator(body(o.networks, shape, width), read),
     }
-    network, augment = seen(makers[o.discriminator_condition](), o.view, shape)
+    network, augment = behind_view(makers[o.discriminator_condition](), o.view, shape)
     judge = player(network, o, machine, lr=o.optimisers.discriminator_lr)
     asked.judge = judge
     if o.discriminator_condition == "two-heads":
@@ -178,7 +181,7 @@ def classifying_discriminator(
 ) -> tuple[Player, AdaptiveAugment | None]:
     """The discriminator that says what it sees, and its adaptive view."""
     classes = body(o.networks, shape, size_of(asked.field))
-    network, augment = seen(ClassifyingDiscriminator(classes), o.view, shape)
+    network, augment = behind_view(ClassifyingDiscriminator(classes), o.view, shape)
     judge = player(network, o, machine, lr=o.optimisers.discriminator_lr)
     asked.realism = lambda x: judge(x)[0]
     asked.judge = lambda x, condition: judge(x)[0]

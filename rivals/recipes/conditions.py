@@ -98,8 +98,10 @@ def cut(phrase: str, known: Mapping[str, int]) -> list[str]:
 
 
 def unknown(what: str, word: str, words: Sequence[str]) -> ValueError:
-    """The error for a word that is not known, with the nearest that are."""
-    close = difflib.get_close_matches(plain(word), [plain(each) for each in words], 3, 0.6)
+    """The error for a word that is not known, with the nearest that are, or those that have a part of it."""
+    asked, names = plain(word), [plain(each) for each in words]
+    parts = {*asked.split()}
+    close = difflib.get_close_matches(asked, names, 3, 0.6) or [each for each in names if parts & {*each.split()}][:3]
     hint = f"did you mean {' or '.join(map(quoted, close))}? " if close else ""
     return ValueError(f"--condition: unknown {what} {quoted(word)}; {hint}{known(words)}")
 

@@ -103,6 +103,8 @@ def build_ebm(o: EBMOptions, spec: "Mapping[str, Field]", machine: Machine) -> S
     from rivals.recipes.networks import discriminator_of, field_of
     from rivals.recipes.players import player
 
+    if o.chains < o.training.batch:
+        raise ValueError(f"--chains {o.chains} are fewer than --batch {o.training.batch} takes up at once; keep more")
     field = spec[field_of(spec)]
     judge = player(
         discriminator_of(o.networks, field.shape), o, machine, lr=o.optimisers.discriminator_lr, average=True
@@ -119,7 +121,7 @@ def build_ebm(o: EBMOptions, spec: "Mapping[str, Field]", machine: Machine) -> S
         (field_of(spec),),
         lambda n: game.sample(n, climbs=3),
         judge=judge,
-        draw=lambda n: game.chains.take(n)[0],
+        draw=game.chains.draw,
     )
 
 

@@ -33,7 +33,9 @@ class GANOptions:
     penalty: PenaltyName = "none"
     """Penalty on the discriminator."""
     penalty_weight: float = 10.0
-    """Weight of the penalty."""
+    """Weight of the penalty; lecam has one of its own."""
+    lecam_weight: float = 0.3
+    """Weight of the lecam penalty (2104.03310)."""
     penalty_every: Count = 1
     """Rounds between penalties; above 1 each is a move of its own with as many times the weight."""
     label_smoothing: Share = 0.0
@@ -58,9 +60,11 @@ def build(o: GANOptions, spec: "Mapping[str, Field]", machine: Machine) -> Setup
     from rivals.recipes.objectives import loss_of, penalty_of
     from rivals.recipes.players import pair
 
-    two = pair(o, spec, machine, discriminator_steps=o.discriminator_steps, adapts=not o.unrolled_steps)
-    loss = loss_of(o.loss, o.label_smoothing)
+    loss, penalty = loss_of(o.loss, o.label_smoothing), penalty_of(o.penalty, o.penalty_weight)
+    lazy = 1 / o.penalty_every if penalty and o.penalty_every > 1 else 0.0
+    two = pair(o, spec, machine, discriminator_steps=o.discriminator_steps + lazy, adapts=not o.unrolled_steps)
     if o.unrolled_steps:
+        _check_unrolled(o)
         game = UnrolledGAN(two.generator, two.discriminator, two.prior, loss, look_ahead=o.unrolled_steps)
         return two.setup(game, spec)
     every = o.past_every * o.discriminator_steps
@@ -70,16 +74,25 @@ def build(o: GANOptions, spec: "Mapping[str, Field]", machine: Machine) -> Setup
         two.prior,
         loss,
         discriminator_steps=o.discriminator_steps,
-        penalty=penalty_of(o.penalty, o.penalty_weight),
+        penalty=penalty,
         penalty_every=o.penalty_every,
         history=FakeHistory(o.fake_history) if o.fake_history else None,
         label_noise=o.label_noise,
         past=PastPlayers(two.discriminator.network, o.past_discriminators, every) if o.past_discriminators else None,
         lecam=LeCam().to(machine.device) if o.penalty == "lecam" else None,
-        lecam_weight=o.penalty_weight,
+        lecam_weight=o.lecam_weight,
         augment=two.augment,
     )
     return two.setup(game, spec, _targets(o))
+
+
+def _check_unrolled(o: GANOptions) -> None:
+    """Raises ValueError for what the unrolled game, which is a game of its own, does not have."""
+    plain = GANOptions()
+    for name in ("penalty", "discriminator_steps", "label_noise", "fake_history", "past_discriminators"):
+        if getattr(o, name) != getattr(plain, name):
+            option = name.replace("_", "-")
+            raise ValueError(f"--unrolled-steps does not go with --{option} {getattr(o, name)}; leave one of them out")
 
 
 def _targets(o: GANOptions) -> dict[str, Target]:

@@ -14,12 +14,15 @@ from rivals.networks.mapping import UNITS, Mapped
 from rivals.networks.mlp import MLPDiscriminator, MLPGenerator
 from rivals.networks.packing import Packed
 from rivals.networks.r3gan import R3GANDiscriminator, R3GANGenerator
-from rivals.networks.resnet import ResNetDiscriminator, ResNetGenerator
+from rivals.networks.resnet import Pool, ResNetDiscriminator, ResNetGenerator
 from rivals.networks.spectral import spectral
 from rivals.networks.unrolled import UnrolledDiscriminator, UnrolledGenerator
 from rivals.parts.priors import Prior, gaussian, uniform
 from rivals.recipes.options import Networks
 from rivals.recipes.recipe import Machine
+
+ONLY_OF = {"dropout": ("mlp", "dcgan", "resnet"), "input_dropout": ("mlp",), "minibatch_std": ("dcgan", "resnet")}
+"""The networks that have an option."""
 
 
 def field_of(spec: Mapping[str, Field]) -> str:
@@ -60,10 +63,12 @@ def mapped(o: Networks, body: Callable[[int], nn.Module]) -> nn.Module:
 def discriminator_of(o: Networks, shape: tuple[int, ...], outputs: int = 1) -> nn.Module:
     """The discriminator that the options name, (n, *shape) to logits; of several samples at once where asked.
 
-    With several `outputs` to (n, outputs).
+    With several `outputs` to (n, outputs). Raises ValueError for what the network does not have.
     """
+    check_heeded(o)
     shape = (shape[0] * o.pack, *shape[1:])
     width, norm = o.discriminator_width, o.discriminator_norm
+    pool: Pool = "sum" if o.spectral else "mean"
     extras: dict[str, Any] = {"dropout": o.dropout, "minibatch_std": o.minibatch_std, "outputs": outputs}
     makers: dict[str, Callable[[], nn.Module]] = {
         "mlp": lambda: MLPDiscriminator(
@@ -79,7 +84,7 @@ def discriminator_of(o: Networks, shape: tuple[int, ...], outputs: int = 1) -> n
         ),
         "dcgan": lambda: DCGANDiscriminator(picture_shape(o, shape), width, norm, **extras),
         "dcgan-course": lambda: _course(o.latent, shape)[1],
-        "resnet": lambda: ResNetDiscriminator(picture_shape(o, shape), width, norm, **extras),
+        "resnet": lambda: ResNetDiscriminator(picture_shape(o, shape), width, norm, pool=pool, **extras),
         "r3gan": lambda: R3GANDiscriminator(picture_shape(o, shape), width, o.blocks, outputs=outputs),
         "autoencoder": lambda: PictureEncoder(picture_shape(o, shape), width, outputs, flat=outputs == 1),
         "unrolled": lambda: UnrolledDiscriminator(picture_shape(o, shape), width, norm, outputs),
@@ -90,6 +95,16 @@ def discriminator_of(o: Networks, shape: tuple[int, ...], outputs: int = 1) -> n
     network = makers[o.network]()
     network = spectral(network) if o.spectral else network
     return network if o.pack == 1 else Packed(network, o.pack)
+
+
+def check_heeded(o: Networks) -> None:
+    """Raises ValueError for what is to weaken or help a discriminator that does not have it: silence would mislead."""
+    for option, networks in ONLY_OF.items():
+        if getattr(o, option) and o.network not in networks:
+            name, others = option.replace("_", "-"), " or ".join(networks)
+            raise ValueError(
+                f"--{name} does nothing with --network {o.network}; leave it out, or use --network {others}"
+            )
 
 
 def prior_of(o: Networks, machine: Machine) -> Prior:

@@ -79,18 +79,19 @@ class Pair:
 
 
 def pair(
-    o: Any, spec: Mapping[str, Field], machine: Machine, *, discriminator_steps: int = 1, adapts: bool = False
+    o: Any, spec: Mapping[str, Field], machine: Machine, *, discriminator_steps: float = 1, adapts: bool = False
 ) -> Pair:
     """The generator and the discriminator of options with `training`, `networks`, `optimisers` and `view`.
 
-    `adapts` says that the game tells adaptive augmentation how sure the discriminator is of real samples.
+    `discriminator_steps` are those of a round. `adapts` says that the game tells adaptive augmentation how sure the
+    discriminator is of real samples.
     Raises ValueError if such augmentation is asked for and it does not.
     """
     if o.view.augment == "adaptive" and not adapts:
         raise ValueError("--augment adaptive needs logits that call samples real or fake; use --augment diff here")
     shape = spec[field_of(spec)].shape
     generator = generator_of(o.networks, shape)
-    discriminator, augment = seen(discriminator_of(o.networks, shape), o.view, shape)
+    discriminator, augment = behind_view(discriminator_of(o.networks, shape), o.view, shape, discriminator_steps)
     judge = player(discriminator, o, machine, lr=o.optimisers.discriminator_lr, steps=discriminator_steps)
     return Pair(
         player(generator, o, machine, lr=o.optimisers.generator_lr, average=True),
@@ -101,13 +102,15 @@ def pair(
     )
 
 
-def seen(network: nn.Module, o: View, shape: tuple[int, ...]) -> tuple[nn.Module, AdaptiveAugment | None]:
-    """The discriminator behind its view of the samples, and the part of that view that adapts, if any."""
+def behind_view(
+    network: nn.Module, o: View, shape: tuple[int, ...], steps: float = 1
+) -> tuple[nn.Module, AdaptiveAugment | None]:
+    """The discriminator, of `steps` a round, behind its view of the samples; and what of that view adapts, if any."""
     pictures = len(shape) == 3
     augment = AdaptiveAugment() if o.augment == "adaptive" and pictures else None
     views: list[nn.Module] = [augment] if augment else []
     views += [DiffAugment()] if o.augment == "diff" and pictures else []
-    views += [InstanceNoise(o.instance_noise, o.instance_noise_rounds)] if o.instance_noise else []
+    views += [InstanceNoise(o.instance_noise, round(o.instance_noise_rounds * steps))] if o.instance_noise else []
     return (Seen(network, nn.Sequential(*views)) if views else network), augment
 
 
@@ -117,11 +120,11 @@ def player(
     machine: Machine,
     *,
     lr: float,
-    steps: int = 1,
+    steps: float = 1,
     average: bool = False,
     weight_decay: float = 0.0,
 ) -> Player:
-    """A network on its machine, with its optimiser, schedule and, for a generator, its moving average."""
+    """A network on its machine, with its optimiser, schedule over `steps` a round, and moving average if wanted."""
     pictures = any(isinstance(layer, nn.Conv2d | nn.ConvTranspose2d) for layer in network.modules())
     # A GPU's compiler chooses the layout itself, and fails over weights that have another.
     chosen = machine.compile and torch.device(machine.device).type == "cuda"
@@ -134,7 +137,7 @@ def player(
     return Player(
         network,
         optimiser_of(network, optimisers, lr, weight_decay),
-        schedule=schedule_of(optimisers.decay, o.training.rounds * steps),
+        schedule=schedule_of(optimisers.decay, round(o.training.rounds * steps)),
         accumulate=o.training.accumulate,
         clip=optimisers.clip or None,
         compile=machine.compile,

@@ -134,15 +134,8 @@ def _constrained(bench: Workbench, start: Tensor, wish: Wish, wishes: Wishes) ->
 
 
 def frames(bench: Workbench, done: Edited, count: int = FRAMES) -> list[Image.Image]:
-    """The way from a picture to its edit: what the generator makes of the codes between, and the picture with that.
-
-    Raises ValueError where there is no way between, or several pictures.
-    """
-    if len(done.names) > 1:
-        raise ValueError("--film shows one picture; give one in place of the folder")
+    """The way from a picture to its edit: what the generator makes of the codes between, and the picture with that."""
     between = lerp(done.found.codes[0], done.codes[0], count)
-    if not bool((between[0] != between[-1]).any()):
-        raise ValueError("--film shows the way of an edit; give --add, --strokes, --shape, --colour or --to")
     with torch.no_grad():
         made = bench.generator(between)
     return _side_by_side(made, carried(done.original, done.found.made, made, done.soft))
@@ -182,8 +175,19 @@ def morphed(bench: Workbench, first: Path, second: Path, how: Inversion, count: 
     return Way(found, made, (made + (1 - t) * missed[:1] + t * missed[1:]).clamp(-1, 1))
 
 
+def check_way(image: Path, wishes: Wishes) -> None:
+    """Raises ValueError, before any work, where a film has no way to show: of many pictures, or without a wish."""
+    if image.is_dir():
+        raise ValueError("--film shows one picture; give one in place of the folder")
+    if not (wishes.add or wishes.strokes or wishes.shape or wishes.colour):
+        raise ValueError("--film shows the way of an edit; give --add, --strokes, --shape, --colour or --to")
+
+
 def check_paths(image: Path, out: str) -> Path:
-    """Where the edit goes. Raises ValueError for a picture that is not there, or a name that is not a picture's."""
+    """Where the edit goes.
+
+    Raises ValueError for a picture that is not there, a name that is not a picture's, and what would be overwritten.
+    """
     if not image.exists():
         raise ValueError(f"{image}: no such picture or folder")
     path = Path(out or ("edited" if image.is_dir() else "edited.png"))
@@ -191,16 +195,24 @@ def check_paths(image: Path, out: str) -> Path:
         raise ValueError(f"--out {path}: the pictures of a folder go into a folder (a name without ending)")
     if not image.is_dir() and path.suffix != ".png":
         raise ValueError(f"--out {path}: the edited picture is written as .png")
+    if path.resolve() == image.resolve() or image.resolve() in path.resolve().parents:
+        raise ValueError(f"--out {path} would write over what is to be edited; name another place")
     return path
 
 
 def written(done: Edited, out: Path) -> list[Path]:
     """Writes the edited pictures and their sheet. Returns where they are."""
     many, sheet = out.suffix != ".png", done.sheet()
-    for name, picture in zip(done.names, done.edited.cpu().split(1), strict=True):
-        save_png(single(picture), out / Path(name).with_suffix(".png") if many else out)
+    for name, picture in zip(apart(done.names), done.edited.cpu().split(1), strict=True):
+        save_png(single(picture), out / name if many else out)
     beside = out.with_name(f"{out.name if many else out.stem}-sheet.png")
     return [out, save_png(sheet, beside)]
+
+
+def apart(names: list[str]) -> list[str]:
+    """The names of pictures with .png in place of their endings, or behind them where two would become one."""
+    plain = [str(Path(name).with_suffix(".png")) for name in names]
+    return [png if plain.count(png) == 1 else f"{name}.png" for name, png in zip(names, plain, strict=True)]
 
 
 def single(picture: Tensor) -> Image.Image:

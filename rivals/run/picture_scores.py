@@ -23,7 +23,7 @@ from rivals.metrics import (
 from rivals.metrics.inception import inception_extractor
 from rivals.metrics.judge import EPOCHS, Judge, judge_of, shares
 from rivals.run.progress import say
-from rivals.run.reference import Reference
+from rivals.run.reference import Reference, evenly
 
 FEATURES = ("auto", "classifier", "random", "inception")
 RANGES = {
@@ -88,7 +88,8 @@ class PictureScores:
     def compared(self, pictures: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Equally many features of held-out pictures and of these: a bias by their number is then the same for all."""
         count = min(len(self.real), len(pictures))
-        return self.real[:count], self.extractor.features(pictures[:count])
+        real, shown = (rows[evenly(np.arange(len(rows)), count)] for rows in (self.real, pictures))
+        return real, self.extractor.features(shown)  # from all over: folders come a class after the other
 
     def digits(self, pictures: np.ndarray) -> np.ndarray:
         """The digit that a classifier reads in each channel, (n, 3)."""

@@ -10,6 +10,7 @@ import numpy as np
 from rivals.metrics import Interval, bootstrap, grid_divergences, jackknife, mode_coverage, wasserstein
 from rivals.metrics.intervals import GROUPS, STUDENT
 from rivals.run.progress import say
+from rivals.run.reference import evenly
 
 MATCHED = 500
 """Points that are matched at once for the Wasserstein distance, at most."""
@@ -51,8 +52,8 @@ class PointScores:
         size = min(MATCHED, min(len(points), len(self.unseen)) // GROUPS)
         if not size or not np.isfinite(points).all():
             return Interval(math.nan)
-        cuts = [slice(size * part, size * (part + 1)) for part in range(GROUPS)]
-        found = np.array([wasserstein(self.unseen[cut], points[cut]) for cut in cuts])
+        unseen, moved = (rows[evenly(np.arange(len(rows)), size * GROUPS)] for rows in (self.unseen, points))
+        found = np.array([wasserstein(unseen[part::GROUPS], moved[part::GROUPS]) for part in range(GROUPS)])
         error = STUDENT * float(found.std(ddof=1)) / math.sqrt(GROUPS)
         return Interval(float(found.mean()), float(found.mean()) - error, float(found.mean()) + error)
 

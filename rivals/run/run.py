@@ -131,7 +131,8 @@ def resume(folder: str | Path, *, quiet: bool = False, **changes: Any) -> Run:
     run, rounds = config.run, config.options.training.rounds
     if session.round >= rounds or (run.minutes and session.seconds >= 60 * run.minutes):
         at = f"{session.round} rounds, {session.seconds / 60:.1f} minutes"
-        raise ValueError(f"{path} has reached its end ({at}); go on with `rivals resume {path} --rounds {2 * rounds}`")
+        more = 2 * max(rounds, session.round)
+        raise ValueError(f"{path} has reached its end ({at}); go on with `rivals resume {path} --rounds {more}`")
     if session.ranks.first:
         if changes:
             config.write(path / "config.yaml")

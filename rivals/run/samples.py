@@ -1,5 +1,6 @@
 """Samples of a run: drawn from fixed codes as it trains, and on demand."""
 
+import csv
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -21,7 +22,7 @@ from rivals.report.points import scatter
 from rivals.run.environment import device_of
 from rivals.run.opening import held_out
 from rivals.run.progress import say
-from rivals.whole import whole_file
+from rivals.whole import whole_file, whole_folder
 
 PICTURES, COLUMNS, POINTS = 64, 8, 2500
 
@@ -82,18 +83,20 @@ def asked(setup: Setup, condition: str) -> Setup:
 
 
 def check_sample_path(out: Path) -> None:
-    """Raises ValueError, before anything is drawn, for a file name that samples cannot be written to."""
+    """Raises ValueError, before anything is drawn, for a name that samples cannot be written to."""
     if out.suffix not in ("", ".png", ".npz"):
         raise ValueError(f"--out {out}: samples are written as .png, as .npz, or into a folder (a name without ending)")
     if out.suffix == "" and out.is_file():
         raise ValueError(f"--out {out} is a file; name a folder, or a name ending in .png or .npz")
+    if out.suffix == "" and out.is_dir() and any(out.iterdir()):
+        raise ValueError(f"--out {out} is not empty; name a new folder, or a name ending in .png or .npz")
 
 
 def write_samples(samples: np.ndarray, out: Path, conditions: Sequence[str] = ()) -> Path:
     """Samples in data units as one image (.png), as arrays (.npz, key `samples`), or a file each in a folder.
 
     With `conditions` the samples are equally many of each, one after the other: the image names them, and the arrays
-    have a key `conditions` with the words for each sample.
+    have a key `conditions` with the words for each sample, as a folder has a file conditions.csv.
     """
     pictures = samples.ndim == 4
     if out.suffix == ".npz":
@@ -109,11 +112,21 @@ def write_samples(samples: np.ndarray, out: Path, conditions: Sequence[str] = ()
     elif out.suffix == ".png":
         save_png(picture_grid(samples) if pictures else scatter(samples), out)
     elif pictures:
-        for index, sample in enumerate(samples):
-            save_png(picture_grid(sample[None], columns=1, scale=1, gap=0), out / f"{index:06d}.png")
+        with whole_folder(out) as part:
+            for index, sample in enumerate(samples):
+                save_png(picture_grid(sample[None], columns=1, scale=1, gap=0), part / f"{index:06d}.png")
+            if conditions:
+                _write_conditions(part / "conditions.csv", [*np.repeat(conditions, len(samples) // len(conditions))])
     else:
         raise ValueError(f"--out {out}: points are written as .npz or .png")
     return out
+
+
+def _write_conditions(path: Path, conditions: Sequence[str]) -> None:
+    with path.open("w", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(("file", "text"))
+        rows.writerows((f"{index:06d}.png", words) for index, words in enumerate(conditions))
 
 
 def even_columns(n: int) -> int:

@@ -24,7 +24,7 @@ from rivals.run.clinic import HEALINGS, Clinic, healed
 from rivals.run.config import Config, RunOptions
 from rivals.run.environment import device_of, environment, wants_bf16
 from rivals.run.log import event
-from rivals.run.opening import held_out, lasting, open_data, suited
+from rivals.run.opening import Say, held_out, lasting, open_data, suited
 from rivals.run.progress import say
 from rivals.run.ranks import Ranks, start_ranks
 from rivals.run.samples import SampleWriter
@@ -61,10 +61,31 @@ def open_session(config: Config, folder: Path, *, fresh: bool, quiet: bool = Fal
     if begins:
         _begin(session, device)
     else:
+        _check_data(folder, source, say=voice)
         session.load()
     if run.tensorboard and ranks.first:
         session.tensorboard = open_tensorboard(folder / "tb")
     return session
+
+
+def _check_data(folder: Path, source: Any, *, say: Say) -> None:
+    """Compares the data with that of the run, which goes on exactly only with the same.
+
+    Raises ValueError for data of another kind: other shapes, classes, tags or words.
+    """
+    before, now = json.loads((folder / "environment.json").read_text())["data"], memory_of(source)
+    kinds = [
+        {name: (field["shape"], field["kind"], field.get("words")) for name, field in each["fields"].items()}
+        for each in (before, now)
+    ]
+    if json.dumps(kinds[0]) != json.dumps(kinds[1]):
+        raise ValueError(
+            f"{folder} was trained on {before['about']}, and the data now is {now['about']}; "
+            "give the same data with --data, or train a new run on this one"
+        )
+    if before["sha256"] != now["sha256"]:
+        say(f"the data is not the same as before: it was {before['about']}, and is {now['about']}")
+        say("training goes on with what is there now, and not as if it had never stopped")
 
 
 def check_healing(run: RunOptions, ranks: Ranks) -> None:

@@ -128,6 +128,30 @@ def test_resuming_with_data_that_has_moved_changes_no_bit(tmp_path: Path) -> Non
     assert bits(tmp_path / "broken") == bits(tmp_path / "whole")
 
 
+def test_resuming_with_other_data_is_told_or_refused(tmp_path: Path) -> None:
+    data = drawn(tmp_path / "data" / "a", 12, size=8).parent
+    drawn(data / "b", 12, size=8)
+    words = [str(data) if word == "digits" else word for word in PICTURES]
+    done("train", *words, "--rounds", 7, "--out", tmp_path / "run")
+    (data / "a" / "000.png").write_bytes((data / "a" / "001.png").read_bytes())
+    code, _, said = called("resume", tmp_path / "run", "--rounds", 8)
+    assert code == 0 and "the data is not the same as before" in said
+    (data / "b").rename(data / "c")
+    config = (tmp_path / "run" / "config.yaml").read_text()
+    code, _, said = called("resume", tmp_path / "run", "--rounds", 9)
+    assert code == 2 and "give the same data with --data, or train a new run" in said
+    assert (tmp_path / "run" / "config.yaml").read_text() == config
+
+
+def test_samples_in_a_folder_are_not_mixed_with_others(pictures_run: Path, tmp_path: Path) -> None:
+    done("sample", pictures_run, "-n", 3, "--out", tmp_path / "some")
+    assert sorted(path.name for path in (tmp_path / "some").iterdir()) == ["000000.png", "000001.png", "000002.png"]
+    for out, words in ((tmp_path / "some", "some is not empty; name a new folder"), ("", "--out is empty")):
+        code, _, said = called("sample", pictures_run, "-n", 2, "--out", out)
+        assert code == 2 and words in said
+    assert len([*(tmp_path / "some").iterdir()]) == 3
+
+
 def test_the_sheets_of_explore_are_pictures(pictures_run: Path, tmp_path: Path) -> None:
     printed = done("explore", pictures_run, "--out", tmp_path / "sheets").splitlines()
     assert sorted(map(Path, printed)) == sorted((tmp_path / "sheets").iterdir())

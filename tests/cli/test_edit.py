@@ -225,7 +225,17 @@ def test_what_cannot_be_wished_is_one_line(what: str, run: Path, face: Path, tmp
     out = () if "--out" in made else ("--out", tmp_path / "out.png")
     code, printed, said = called("edit", run, face, *QUICK[:4], *made, *out)
     assert code == 2 and expected in said.splitlines()[-1] and "Traceback" not in said
-    assert not (tmp_path / "out-sheet.png").exists() or what == "a film of nothing"
+    assert not (tmp_path / "out-sheet.png").exists()
+
+
+def test_nothing_that_is_given_is_overwritten_and_no_edit_by_another(run: Path, tmp_path: Path) -> None:
+    folder = drawn(tmp_path / "faces", 2, size=8)
+    (folder / "001.png").rename(folder / "000.bmp")
+    for image, out in ((folder / "000.png", folder / "000.png"), (folder, folder), (folder, folder / "edited")):
+        code, _, said = called("edit", run, image, *QUICK, "--out", out)
+        assert code == 2 and "would write over what is to be edited" in said
+    edit(run, folder, "--out", tmp_path / "edited")
+    assert sorted(path.name for path in (tmp_path / "edited").iterdir()) == ["000.bmp.png", "000.png.png"]
 
 
 @pytest.mark.parametrize(

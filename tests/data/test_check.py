@@ -1,6 +1,7 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from rivals.data.bad import DataError
@@ -46,7 +47,20 @@ def test_mixed_channels_are_part_of_the_report(tmp_path: Path) -> None:
     (root / "cut.png").write_bytes(encoded(noise(16, 16))[:-100])
     report = check(root)
     assert not report.trains and "mixes 2 grey" in report.plan[0] and [each.name for each in report.bad] == ["cut.png"]
-    assert check(root, channels=3).plan[0] == "pictures are used as they are"
+    assert check(root, channels=3).plan[0] == "grey pictures are used as if in colour"
+    assert check(root, channels=1).plan[0] == "pictures are made grey"
+
+
+def test_points_are_checked_too(tmp_path: Path) -> None:
+    ring = check("ring")
+    assert ring.trains and ring.lines()[0].startswith("100000 points in 2 dimensions")
+    points = np.random.default_rng(0).normal(size=(50, 2))
+    np.savez(tmp_path / "a.npz", x=points)
+    assert (check(tmp_path / "a.npz").count, check(tmp_path / "a.npz").shape) == (50, [2])
+    points[7, 1] = np.nan
+    np.savez(tmp_path / "b.npz", points=points)
+    with pytest.raises(DataError, match="b.npz: points must be finite, and 1 are not, the first in row 7"):
+        check(tmp_path / "b.npz")
 
 
 def test_nothing_readable(tmp_path: Path) -> None:

@@ -43,6 +43,13 @@ def test_shards_of_a_split(tmp_path: Path) -> None:
     assert (len(load(tmp_path)), len(load(tmp_path, split="test"))) == (9, 2)
 
 
+def test_files_of_two_data_sets_are_not_mixed(tmp_path: Path) -> None:
+    write(tmp_path / "a.parquet", 2)
+    write(tmp_path / "b.parquet", 2, column="img", labels=False)
+    with pytest.raises(DataError, match="b.parquet has img where a.parquet has image and label"):
+        load(tmp_path)
+
+
 def test_wrong_files_are_named(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="no column 'image'; it has photo, label"):
         load(write(tmp_path / "x.parquet", 3, column="photo"))

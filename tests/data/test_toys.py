@@ -71,7 +71,7 @@ def test_points_from_an_npz(tmp_path: Path) -> None:
 def test_points_must_be_finite() -> None:
     with pytest.raises(DataError, match="finite"):
         Points(np.array([[1.0, np.nan]]))
-    with pytest.raises(DataError, match=r"shape \(3,\)"):
+    with pytest.raises(DataError, match=r"found \(3,\)"):
         Points(np.zeros(3))
 
 

@@ -32,8 +32,8 @@ KINDS: dict[str, Callable[[], Tiny]] = (
     | tiny_named.TINY
     | tiny_encoder.TINY
 )
-SAMPLING = {"seqgan", "gail", "ppo"}
-"""Draw samples inside their rounds: their ranks agree with each other, and with one rank alone on fixed inputs."""
+SAMPLING = {"seqgan", "gail", "ppo", "ebm"}
+"""Draw samples, or chains of their own, inside their rounds: their ranks agree with each other, and with one rank alone on fixed inputs."""
 
 
 # 1. Resume
@@ -112,6 +112,16 @@ def test_facts_are_finite_scalars_without_a_graph(kind: str) -> None:
     for name, fact in facts.items():
         value = torch.as_tensor(fact)
         assert value.dim() == 0 and not value.requires_grad and value.isfinite(), name
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_round_is_played_by_hand_whatever_the_players_are_called(kind: str) -> None:
+    tiny = KINDS[kind]()
+    named = players(tiny.game)
+    for number, player in enumerate(named.values()):
+        player.name = f"player {number}"
+    facts = tiny.game.play_round(tiny.feed)
+    assert {f"player {number}/loss" for number in range(len(named))} <= facts.keys()
 
 
 # 2. Ownership

@@ -10,7 +10,16 @@ from torch.optim import Adam
 from rivals.games.nearest import Nearest
 from rivals.loop import fit
 from rivals.losses.cells import grid
-from rivals.losses.divergences import Divergence, exact, kullback_leibler, reverse_kullback_leibler
+from rivals.losses.divergences import (
+    Divergence,
+    exact,
+    jensen_shannon,
+    kullback_leibler,
+    pearson,
+    reverse_kullback_leibler,
+    squared_hellinger,
+    total_variation,
+)
 from rivals.networks.gaussian import Gaussian
 from rivals.play import Player
 
@@ -52,3 +61,10 @@ def test_maximum_likelihood_is_minimum_kl() -> None:
     likeliest, best = X[index], nearest(kullback_leibler)
     assert likeliest.mean() == pytest.approx(best.mean.item(), abs=4 * math.sqrt(4.25 / 20_000))
     assert likeliest.std() == pytest.approx(best.sd.item(), rel=0.02)
+
+
+@pytest.mark.parametrize("divergence", [kullback_leibler, squared_hellinger, jensen_shannon, pearson, total_variation])
+def test_data_that_is_nowhere_in_some_cells_still_has_a_slope(divergence: Divergence) -> None:
+    p, logits = torch.tensor([0.0, 0.5, 0.5, 0.0]), torch.zeros(4, requires_grad=True)
+    exact(divergence, p, logits.softmax(0)).backward()
+    assert logits.grad is not None and logits.grad[[0, 3]].gt(0).all() and logits.grad[[1, 2]].lt(0).all()

@@ -18,6 +18,7 @@ from rivals.losses.penalties import (
     together,
     zero_centred,
 )
+from rivals.networks.packing import Packed
 
 W = torch.tensor([3.0, -4.0])
 """D(x) = w x has the slope w everywhere, of norm 5."""
@@ -125,3 +126,12 @@ def test_batch_normalisation_may_change_its_buffers() -> None:
     value.backward()
     assert value.isfinite() and D[0].weight.grad.abs().sum() > 0
     assert D[1].num_batches_tracked == 1
+
+
+def test_a_packs_slope_is_that_in_all_of_its_samples() -> None:
+    """The mean of four numbers, a sample each, times 2: of slope 1 in the four together."""
+    D, x = Packed(nn.Sequential(nn.Linear(4, 1, bias=False), nn.Flatten(0)), 4), torch.randn(8, 1)
+    nn.init.constant_(D.discriminator[0].weight, 0.5)
+    assert zero_centred(D, x).item() == pytest.approx(0.5)
+    assert gradient_penalty(D, x, -x, t=chord(x)).item() == pytest.approx(0, abs=1e-6)
+    assert input_gradient(D, x).shape == (2, 4)

@@ -88,3 +88,11 @@ def test_k_means_finds_what_lies_apart() -> None:
     points = np.concatenate([c + 0.1 * draw(i).normal(size=(50, 2)) for i, c in enumerate(centres)])
     found = k_means(torch.from_numpy(points), 3).numpy()
     assert np.abs(np.array(sorted(found.tolist())) - np.array(sorted(centres.tolist()))).max() < 0.1
+
+
+def test_real_points_must_be_finite_and_others_lie_outside() -> None:
+    real, lost = draw(0).normal(size=(500, 2)), np.full((500, 2), np.nan)
+    found = grid_divergences(real, lost)
+    assert found == grid_divergences(real, np.full_like(real, 99)) and found.forward > 1
+    with pytest.raises(ValueError, match="real: points must be finite"):
+        grid_divergences(np.concatenate([real, lost[:1]]), real)

@@ -10,6 +10,7 @@ from rivals.networks.mlp import MLPDiscriminator, MLPGenerator
 from rivals.networks.r3gan import R3GANDiscriminator, R3GANGenerator
 from rivals.networks.resnet import ResNetDiscriminator, ResNetGenerator
 from rivals.networks.shape import doublings, halving
+from rivals.networks.spectral import spectral
 from rivals.networks.unrolled import UnrolledDiscriminator, UnrolledGenerator
 
 GENERATORS = {
@@ -26,10 +27,10 @@ DISCRIMINATORS = {
     "mlp-maxout": lambda shape: MLPDiscriminator(shape, 16, activation="maxout"),
     "dcgan": lambda shape: DCGANDiscriminator(shape, 8),
     "dcgan-layer-std": lambda shape: DCGANDiscriminator(shape, 8, norm="layer", minibatch_std=True),
-    "dcgan-spectral": lambda shape: DCGANDiscriminator(shape, 8, norm="none", spectral=True, dropout=0.3),
+    "dcgan-spectral": lambda shape: spectral(DCGANDiscriminator(shape, 8, norm="none", dropout=0.3)),
     "resnet": lambda shape: ResNetDiscriminator(shape, 16),
     "resnet-layer-std": lambda shape: ResNetDiscriminator(shape, 16, norm="layer", minibatch_std=True),
-    "resnet-spectral": lambda shape: ResNetDiscriminator(shape, 16, spectral=True),
+    "resnet-spectral": lambda shape: spectral(ResNetDiscriminator(shape, 16, pool="sum")),
     "r3gan": lambda shape: R3GANDiscriminator(shape, 8),
     "unrolled": lambda shape: UnrolledDiscriminator(shape, 4, norm="none"),
 }

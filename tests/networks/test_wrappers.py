@@ -136,7 +136,7 @@ def test_a_copy_of_a_network_in_bf16_runs_its_own_weights():
 
 def test_a_penalty_passes_through_bf16():
     torch.manual_seed(0)
-    network, x = DCGANDiscriminator((1, 16, 16), 8, norm="none", spectral=True), torch.randn(4, 1, 16, 16)
+    network, x = spectral(DCGANDiscriminator((1, 16, 16), 8, norm="none")), torch.randn(4, 1, 16, 16)
 
     def penalty():
         slope = torch.func.grad(lambda x: network(x).sum())(x)

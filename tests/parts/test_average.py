@@ -4,6 +4,7 @@ import pytest
 import torch
 from torch import nn
 
+from rivals.networks.spectral import spectral
 from rivals.parts.average import MovingAverage
 
 
@@ -70,3 +71,18 @@ def test_it_resumes_bit_by_bit():
 def test_a_half_life_of_zero_is_refused():
     with pytest.raises(ValueError, match="above zero, got 0 and"):
         MovingAverage(nn.Linear(1, 1), half_life=0)
+
+
+def test_spectral_normalisation_of_averaged_weights_is_that_of_the_average():
+    torch.manual_seed(0)
+    network = spectral(nn.Sequential(nn.Linear(8, 8), nn.ReLU(), nn.Linear(8, 8)))
+    average = MovingAverage(network, half_life=50.0)
+    optimizer = torch.optim.Adam(network.parameters(), 1e-2)
+    for _ in range(300):
+        x = torch.randn(32, 8)
+        (network(x) - x.roll(1, 1)).square().mean().backward()
+        optimizer.step()
+        optimizer.zero_grad()
+        average.update()
+    for layer in (average.network[0], average.network[2]):
+        assert torch.linalg.matrix_norm(layer.weight, 2).item() == pytest.approx(1, abs=0.1)  # as the network itself

@@ -20,6 +20,11 @@ def test_256_levels_are_the_bytes_of_a_picture() -> None:
         assert torch.equal(Levels(256)(pictures), whole)
 
 
+def test_no_draw_raises_a_byte() -> None:
+    torch.manual_seed(0)
+    assert Levels(256)(torch.full((8_000_000,), 200 / 127.5 - 1)).eq(200).all()
+
+
 @pytest.mark.parametrize("count", [2, 3, 5, 16, 18, 52, 256])
 def test_what_is_in_levels_already_stays(count: int) -> None:
     levels, whole = Levels(count), torch.arange(count)

@@ -2,12 +2,15 @@
 
 import pytest
 import torch
+from torch import nn
+from torch.optim import SGD
 
 from rivals.parts.equilibrium import Equilibrium
 from rivals.parts.instance_noise import InstanceNoise
 from rivals.parts.labels import swap_labels
 from rivals.parts.lecam import LeCam
 from rivals.parts.priors import gaussian, uniform
+from rivals.play import Player
 
 
 def test_priors_have_their_moments_and_follow_the_global_seed():
@@ -25,13 +28,18 @@ def test_priors_have_their_moments_and_follow_the_global_seed():
 def test_instance_noise_falls_linearly_to_nothing():
     torch.manual_seed(0)
     noise, x = InstanceNoise(sigma=2.0, steps=4), torch.zeros(100, 1000)
-    deviations = [noise(x).std().item() for _ in range(6)]
+    network = nn.Sequential(noise, nn.Linear(1000, 1))
+    player = Player(network, SGD(network.parameters(), 0.01))
+    deviations: list[float] = []
+    for _ in range(6):
+        deviations.append(noise(x).std().item())
+        player.descend(lambda: (player(x).square().mean() + player(x).mean(), {}))  # two passes, one step
     assert deviations == pytest.approx([2.0, 1.5, 1.0, 0.5, 0.0, 0.0], abs=0.02)
 
 
 def test_instance_noise_rests_in_evaluation_and_resumes():
     noise, x = InstanceNoise(steps=4), torch.ones(3, 2)
-    noise(x)
+    noise.grow_older()
     assert torch.equal(noise.eval()(x), x)
     twin = InstanceNoise(steps=4)
     twin.load_state_dict(noise.state_dict())

@@ -44,6 +44,8 @@ def test_tags_with_or_without_commas() -> None:
     assert parse("blue hair band").tolist() == [0, 0, 1, 1]  # the longest first, as long as all of it is known
     with pytest.raises(ValueError, match='--condition: unknown tag "blu hair"; did you mean "blue hair"'):
         parse("red eyes, blu hair")
+    with pytest.raises(ValueError, match='unknown tag "red"; did you mean "red eyes"'):
+        parse("red")
     with pytest.raises(ValueError, match="' , ' names no tag; known: blue hair, red eyes, blue, hair band"):
         parse(" , ")
 

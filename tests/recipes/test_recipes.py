@@ -325,6 +325,21 @@ def test_networks_that_cannot_code_are_refused(name: str, changes: dict[str, obj
 
 
 @pytest.mark.parametrize(
+    "name, kind, changes, words",
+    [
+        ("nsgan", "pictures", {"network": "r3gan", "dropout": 0.3}, "--dropout does nothing with --network r3gan"),
+        ("nsgan", "points", {"minibatch_std": True}, "--minibatch-std does nothing with --network mlp"),
+        ("bigan", "points", {"spectral": True}, "bigan's discriminator of pairs has no --spectral"),
+        ("nsgan", "points", {"unrolled_steps": 2, "penalty": "r1"}, "--unrolled-steps does not go with --penalty r1"),
+        ("ebm", "points", {"chains": 10}, "--chains 10 are fewer than --batch"),
+    ],
+)
+def test_what_would_do_nothing_is_refused(name: str, kind: str, changes: dict[str, object], words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        trained(options(name, kind, **changes), name, kind)
+
+
+@pytest.mark.parametrize(
     "kind, changes, words",
     [
         ("points", {}, "--paired-weight turns and stretches pictures; for points leave it at 0"),

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 import rivals
 from rivals.data.load import load
@@ -75,6 +76,18 @@ def test_labelled_pictures_are_judged_in_the_space_of_their_classifier(monkeypat
     assert {"classifier_score", "confident", "rarest_class", "commonest_class", "coverage"} <= found.keys()
     assert found["coverage"].value > 0.8 and found["coverage"].low < found["coverage"].value
     assert {name: each.value for name, each in found.items()} == pytest.approx(judged.values(real.training(100)))
+
+
+def test_a_floor_does_not_depend_on_the_order_of_the_classes() -> None:
+    """In a folder a class, they come one after the other."""
+    grey = load("digits")
+    order = torch.argsort(grey.labels, stable=True)
+    source = Pictures(grey.images[order.numpy()], grey.labels[order].numpy())
+    rows = np.arange(len(source))
+    real = Reference("sorted", source, source, rows[rows % 10 > 0], rows[::10], "every tenth", apart=False)
+    judged = PictureScores(real, real.held_out(2500), features="random")
+    floor = judged.values(real.training(2500))
+    assert floor["recall"] > 0.9 and floor["coverage"] > 0.9
 
 
 def test_stacked_pictures_are_read_channel_by_channel(monkeypatch: pytest.MonkeyPatch) -> None:
