@@ -101,10 +101,10 @@ def found_in(folder: Path) -> list[dict[str, Any]]:
 
 def ends_of(folder: Path) -> dict[str, Any]:
     """What `rivals doctor` says in the end, and how far the samples are from the data then."""
-    found, history = checkup(folder, read_config(folder / "config.yaml"))
-    last = history.looks[-1] if history.looks else {}
+    seen = checkup(folder, read_config(folder / "config.yaml"))
+    last = seen.history.looks[-1] if seen.history.looks else {}
     signals = {name: last.get(name) for name in ("distance", "distance_average", "missing", "separation")}
-    return {"findings": [f"{each.name} ({each.severity})" for each in found], "signals": signals}
+    return {"findings": [f"{each.name} ({each.severity})" for each in seen.found], "signals": signals}
 
 
 def right(case: Case, part: Part) -> bool:

@@ -30,6 +30,6 @@ def run(arguments: list[str]) -> int:
     from rivals.run.run import run_folder
 
     folder = run_folder(given.folder)
-    found, history = checkup(folder, read_config(folder / "config.yaml"))
-    print(json.dumps(as_json(found)) if given.json else as_text(found, history))
+    seen = checkup(folder, read_config(folder / "config.yaml"))
+    print(json.dumps(as_json(seen)) if given.json else as_text(seen))
     return 0

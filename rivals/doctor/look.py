@@ -79,12 +79,15 @@ def copied(reference: Reference, fake: Tensor) -> Tensor:
 
 
 def averaged(patient: Patient, reference: Reference, n: int) -> Signals:
-    """How far the samples of the averaged weights are from the real ones."""
+    """How far the samples of the averaged weights are from the real ones, and what they leave out."""
     if patient.generate is None or patient.prior is None:
         return {}
     fake = patient.generate(patient.prior(n))
     within, between = mean_of_pairs(distances(fake, fake)), distances(reference.real, fake)
-    return {"distance_average": energy_coefficient(reference.mean_distance, within, between)}
+    return {
+        "distance_average": energy_coefficient(reference.mean_distance, within, between),
+        "missing_average": missing(reference.shares, shares(fake, reference.centres)),
+    }
 
 
 def off_target(patient: Any, facts: Mapping[str, float]) -> dict[str, float]:

@@ -6,9 +6,13 @@ from statistics import fmean, median
 from rivals.doctor.finding import Symptom
 from rivals.doctor.history import LOOKS, History
 
-STRIDE, LEAP = 0.02, 0.05
-"""Twenty and fifty times the thousandth of the weights that a step should move them by. A network that begins near zero
-moves by the first for long and may be well."""
+STRIDE, LEAP = 0.02, 0.03
+"""Twenty and thirty times the thousandth of the weights that a step should move them by. A network that begins near
+zero moves by the first for long and may be well."""
+STILL = 2e-5
+"""A fiftieth of that thousandth, whatever a schedule has left of the learning rate: as good as no step."""
+JUDGES = ("discriminator", "critic")
+"""Names of the players that judge; the others make something."""
 EPSILON = 1e-8
 """Adam's: gradients below it are divided by it, so that steps shrink with them (1412.6980, Algorithm 1)."""
 HUGE = 88.0
@@ -34,9 +38,16 @@ def steps(history: History) -> dict[str, list[float]]:
 
 
 def stuck(history: History) -> bool:
-    """Whether samples are far from the data and come no nearer."""
-    now, before = history.level("distance"), history.earlier("distance")
-    return now is not None and before is not None and now > FAR and now > FASTER * before
+    """Whether samples, of the averaged weights too where there are such, are far from the data and come no nearer."""
+    pairs = [(history.level(name), history.earlier(name)) for name in ("distance", "distance_average")]
+    known = [(now, before) for now, before in pairs if now is not None and before is not None]
+    return bool(known) and all(now > FAR and now > FASTER * before for now, before in known)
+
+
+def still(history: History, values: list[float]) -> bool:
+    """Whether a player's steps, over what a schedule has left of its learning rate, are as good as none."""
+    rates = history.newest("rate", len(values)) or [1.0] * len(values)
+    return median(step / (rate or 1.0) for step, rate in zip(values, rates, strict=True)) < STILL
 
 
 def exploding(history: History) -> Symptom | None:
@@ -49,7 +60,7 @@ def exploding(history: History) -> Symptom | None:
             return Symptom("exploding", "warning" if near else "severe", history.since(LOOKS), evidence, name)
     logits = history.level("logit_range")
     if logits is not None and logits > HUGE:
-        judge = next((name for name in steps(history) if name != "generator"), "discriminator")
+        judge = next((name for name in steps(history) if name in JUDGES), "discriminator")
         return Symptom("exploding", "severe", history.since(), {"logit_range": logits, "limit": HUGE}, judge)
     return None
 
@@ -64,19 +75,22 @@ def discriminator_won(history: History) -> Symptom | None:
 
 
 def generator_starved(history: History) -> Symptom | None:
-    """No gradient reaches the generator, or it does not move."""
-    gradient, step = (history.level(f"generator/{what}", LOOKS) for what in ("gradient", "step"))
-    if gradient is None or step is None or (gradient > EPSILON and step > 0):
-        return None
-    evidence = {"gradient": gradient, "step_over_weights": step, "adam_epsilon": EPSILON}
-    return Symptom("generator-starved", "severe", history.since(LOOKS), evidence, "generator")
+    """No gradient reaches the generator, or it, or another player that makes something, all but stands still."""
+    gradient = history.level("generator/gradient", LOOKS)
+    for name, values in steps(history).items():
+        starved = name == "generator" and gradient is not None and gradient <= EPSILON
+        if starved or (name not in JUDGES and still(history, values)):
+            evidence = {"step_over_weights": median(values), "usual": 1e-3}
+            evidence |= {"gradient": gradient, "adam_epsilon": EPSILON} if gradient is not None else {}
+            return Symptom("generator-starved", "severe", history.since(LOOKS), evidence, name)
+    return None
 
 
 def discriminator_weak(history: History) -> Symptom | None:
-    """Samples that a plain distance tells from the data pass for real, or the judge stands still."""
+    """Samples that a plain distance tells from the data pass for real, or the judge all but stands still."""
     for name, values in steps(history).items():
-        if name != "generator" and not any(values):
-            evidence = {"step_over_weights": 0.0, "usual": 1e-3}
+        if name in JUDGES and still(history, values):
+            evidence = {"step_over_weights": median(values), "usual": 1e-3}
             return Symptom("discriminator-weak", "severe", history.since(LOOKS), evidence, name)
     separation, distance = history.level("separation"), history.level("distance")
     if separation is None or distance is None or distance < FAR:

@@ -7,9 +7,9 @@ REASONS = {
         "(Arjovsky & Bottou 2017, 1701.04862, theorems 2.1 to 2.4)."
     ),
     "generator-starved": (
-        "Next to no gradient reaches the generator, so it stays as it is. A saturating loss does that against a "
-        "sure discriminator (Goodfellow et al. 2014, 1406.2661, sec. 3), and so do dead units or a learning rate "
-        "of nothing."
+        "Next to no gradient reaches the generator, or next to no step comes of it, so it stays as it is. A "
+        "saturating loss does that against a sure discriminator (Goodfellow et al. 2014, 1406.2661, sec. 3), and so do "
+        "dead units or a learning rate of nothing."
     ),
     "exploding": (
         "Steps move the weights, or logits lie, beyond what the gradient of one batch can speak for. Usual steps "

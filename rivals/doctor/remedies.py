@@ -8,7 +8,11 @@ from typing import Any
 from rivals.doctor.finding import Remedy, Symptom
 
 Options = Mapping[str, Any]
-"""All options of a run and its recipe by their plain names."""
+"""All options of a run and its recipe by their plain names, and under USUAL those of the recipe's preset."""
+USUAL = "usual"
+AWAY = 20.0
+"""The factor beyond which an option is far from the preset's; of one that is 0 there, HALF is."""
+HALF = 0.5
 
 
 @dataclass(frozen=True)
@@ -65,21 +69,49 @@ REMEDIES: dict[str, tuple[Change, ...]] = {
     "average-lags": (times("average", 0.1),),
     "plateau": (Change("decay", lambda now: now == "none", lambda now: "cosine"), times("width", 2.0)),
 }
-SANE = {"generator_lr": 2e-4, "discriminator_lr": 2e-4}
+RATES = ("generator_lr", "discriminator_lr")
+SANE = dict.fromkeys(RATES, 2e-4)
 """What a learning rate of nothing is raised to."""
+BALANCE = (
+    "label_noise", "dropout", "input_dropout", "instance_noise", "penalty_weight", "weight_clip", "balance",
+    "balance_rate", *RATES, "lr",
+)  # fmt: skip
+"""Options that make one player weaker or hold it."""
+TOO_FAST = ("exploding", "non-finite")
+LEARNED = ("memorisation", "discriminator-overfits", "average-lags", "plateau")
+"""Findings that no balance explains."""
 
 
 def remedy_of(symptom: Symptom, options: Options) -> Remedy:
     """What to change for a symptom, given the options of the run."""
-    special = SPECIAL.get(symptom.name)
-    if special and (found := special(symptom, options)):
-        return found
+    for special in (back_to_usual, SPECIAL.get(symptom.name)):
+        if special and (found := special(symptom, options)):
+            return found
     for change in REMEDIES.get(symptom.name, ()):
-        if change.option in options and change.applies(now := options[change.option]):
+        option = "lr" if change.option in RATES and "lr" in options else change.option
+        if option in options and change.applies(now := options[option]):
             value = SANE[change.option] if not now and change.option in SANE else change.value(now)
-            if change.option != "pack" or options.get("batch", 0) % value == 0:
-                return Remedy(change.option, value)
-    return Remedy("rounds", options.get("rounds", 0))
+            if option != "pack" or options.get("batch", 0) % value == 0:
+                return Remedy(option, value)
+    return Remedy("rounds", 2 * options.get("rounds", 0))
+
+
+def back_to_usual(symptom: Symptom, options: Options) -> Remedy | None:
+    """What keeps the players in balance and is far from the preset goes back to it, before anything else is tried."""
+    usual = options.get(USUAL, {})
+    for option in BALANCE if symptom.name not in LEARNED else ():
+        now, preset = options.get(option), usual.get(option)
+        faster = option in (*RATES, "lr") and symptom.name in TOO_FAST  # which no higher rate can help
+        if now is not None and preset is not None and away(now, preset) and not (faster and now < preset):
+            return Remedy(option, preset)
+    return None
+
+
+def away(now: float, preset: float) -> bool:
+    """Whether a number is far from another: by a factor, or by itself from nothing."""
+    if not preset or not now:
+        return now != preset if preset else now > HALF
+    return not 1 / AWAY <= now / preset <= AWAY
 
 
 def rate_of(player: str, options: Options) -> str:
@@ -110,12 +142,15 @@ def more_data(symptom: Symptom, options: Options) -> Remedy | None:
 
 
 def on_target(symptom: Symptom, options: Options) -> Remedy | None:
-    """The option that has the target."""
-    values = {"weight_clip": 0.01, "balance": 0.95, "penalty_weight": 10.0}
-    if symptom.about not in values:
+    """The option that has the target: as the preset has it, else the way in which it holds more."""
+    now, preset = options.get(symptom.about), options.get(USUAL, {}).get(symptom.about)
+    if now is None:
         return None
-    now, value = options.get(symptom.about), values[symptom.about]
-    return Remedy(symptom.about, value if now != value else _round(10 * value))
+    if preset is not None and now != preset:
+        return Remedy(symptom.about, preset)
+    if symptom.about == "balance":  # kept by a controller, which may be off
+        return back_to_usual(symptom, options) or Remedy("discriminator_lr", _round(0.5 * options["discriminator_lr"]))
+    return Remedy(symptom.about, _round({"weight_clip": 0.1, "penalty_weight": 10.0}.get(symptom.about, 1.0) * now))
 
 
 def finer(symptom: Symptom, options: Options) -> Remedy | None:

@@ -25,8 +25,7 @@ def mode_collapse(history: History) -> Symptom | None:
     dimension, directions = history.level("dimension"), history.level("directions")
     if not spread:
         return None
-    rising = spread[-1] > 1.2 * spread[0]
-    if max(spread) < ALIKE and not rising:
+    if max(spread) < ALIKE and not slow_start(history, spread):
         return Symptom("mode-collapse", "severe", history.since(), {"spread": spread[-1], "usual": 1.0}, "spread")
     if directions is not None and dimension is not None and directions < LINE and dimension < FLAT:
         evidence = {"directions": directions, "of_the_data": directions / dimension}
@@ -34,14 +33,32 @@ def mode_collapse(history: History) -> Symptom | None:
     return None
 
 
+def slow_start(history: History, spread: list[float]) -> bool:
+    """Whether samples that are alike have been so from the first look on, as a fresh generator's are, and may yet part.
+
+    They are given twice as long, and longer while they part or come nearer to the data.
+    """
+    rising = spread[-1] > 1.2 * spread[0]
+    longer = history.newest("spread", 2 * history.stretch)
+    fell = any(look.get("spread", 0.0) >= ALIKE for look in history.looks)
+    return rising or (not fell and (not longer or spread[-1] > 1.2 * longer[0] or not stuck(history)))
+
+
 def missing_modes(history: History) -> Symptom | None:
     """Parts of the data never come, at no look, and there is no sign that they will."""
     looks = history.newest("missing", history.stretch)
+    averaged = history.newest("missing_average", history.stretch) or looks
     now, before = history.level("missing"), history.earlier("missing")
-    if now is None or before is None or min(looks) < MISSED or now < 0.8 * before:
+    if now is None or before is None or min(looks + averaged) < MISSED or now < 0.8 * before or parting(history):
         return None
     evidence = {"missing": now, "coverage": history.level("coverage") or 0.0}
     return Symptom("missing-modes", "warning", history.since(2 * history.stretch), evidence)
+
+
+def parting(history: History) -> bool:
+    """Whether samples that were more alike than the data have become less so by a fifth."""
+    now, before = history.level("spread"), history.earlier("spread")
+    return now is not None and before is not None and before < 0.8 and now > 1.2 * before
 
 
 def memorisation(history: History) -> Symptom | None:

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from rivals.networks.joint import Encoder, JointDiscriminator
 
 
+WITHOUT = ("spectral", "minibatch_std", "input_dropout", "pack")
+"""What the discriminator of pairs does not have."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class BiGANOptions:
     """Bidirectional GAN: an encoder beside the generator, judged by samples together with their codes."""
@@ -60,7 +64,7 @@ def networks_of(o: BiGANOptions, shape: tuple[int, ...]) -> "tuple[Encoder, Join
     from rivals.networks import joint
 
     n, stochastic = o.networks, o.encoder == "stochastic"
-    for name in ("spectral", "minibatch_std", "input_dropout", "pack"):
+    for name in WITHOUT:
         if getattr(n, name) != getattr(Networks(), name):
             raise ValueError(f"bigan's discriminator of pairs has no --{name.replace('_', '-')}; leave it out")
     if n.network == "mlp":
@@ -96,4 +100,5 @@ RECIPE = Recipe(
         ),
     },
     build,
+    without=WITHOUT,
 )

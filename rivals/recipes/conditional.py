@@ -157,6 +157,8 @@ def build_supervised(o: SupervisedOptions, spec: "Mapping[str, Field]", machine:
     return asked.setup(Supervised(asked.generator, asked.prior, asked.seen, distance), spec)
 
 
+WITHOUT = ("pack", "ensemble")
+"""What does not go with conditions."""
 CGAN = Recipe(
     "cgan",
     "conditional",
@@ -165,6 +167,7 @@ CGAN = Recipe(
     {"pictures": CGANOptions()},
     build_cgan,
     "adaptive",
+    WITHOUT,
 )
 ACGAN = Recipe(
     "acgan",
@@ -174,6 +177,7 @@ ACGAN = Recipe(
     {"pictures": ACGANOptions()},
     build_acgan,
     "adaptive",
+    WITHOUT,
 )
 TEXT_TO_IMAGE = Recipe(
     "text-to-image",
@@ -183,6 +187,7 @@ TEXT_TO_IMAGE = Recipe(
     {"pictures": CGANOptions(condition="text")},
     build_cgan,
     "adaptive",
+    WITHOUT,
 )
 SUPERVISED = Recipe(
     "supervised",
@@ -191,4 +196,5 @@ SUPERVISED = Recipe(
     "1411.5928",
     {"pictures": SupervisedOptions()},
     build_supervised,
+    without=WITHOUT,
 )

@@ -119,4 +119,5 @@ RECIPE = Recipe(
         ),
     },
     build,
+    without=("pack",),
 )

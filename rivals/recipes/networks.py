@@ -18,11 +18,8 @@ from rivals.networks.resnet import Pool, ResNetDiscriminator, ResNetGenerator
 from rivals.networks.spectral import spectral
 from rivals.networks.unrolled import UnrolledDiscriminator, UnrolledGenerator
 from rivals.parts.priors import Prior, gaussian, uniform
-from rivals.recipes.options import Networks
+from rivals.recipes.options import ONLY_OF, Networks
 from rivals.recipes.recipe import Machine
-
-ONLY_OF = {"dropout": ("mlp", "dcgan", "resnet"), "input_dropout": ("mlp",), "minibatch_std": ("dcgan", "resnet")}
-"""The networks that have an option."""
 
 
 def field_of(spec: Mapping[str, Field]) -> str:

@@ -28,6 +28,8 @@ class Recipe:
     """(options, the data's fields, where to run) -> what to train; the only place that knows options and classes."""
     small_data: Literal["adaptive", "diff", "none"] = "none"
     """What `--augment auto` means on a small set of pictures."""
+    without: tuple[str, ...] = ()
+    """Options that its players share with those of others and have no use for."""
 
     def preset(self, kind: str) -> Any:
         """The tuned options for a kind of data. Raises ValueError if the recipe has none for it."""

@@ -1,5 +1,6 @@
 """What the doctor says of a run on disk, from its log alone. Imports no torch."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,27 +14,64 @@ TURNS = ("started", "resumed", "healed", "finished", "non-finite")
 """Events after which a run stands differently."""
 
 
-def checkup(folder: Path, config: Config) -> tuple[list[Finding], History]:
-    """The findings that a run ends with, the gravest first, and the looks that they rest on."""
-    history, options = History(lines(folder / "metrics.jsonl")), config.plain()
-    turns = [each for each in lines(folder / "events.jsonl") if each.get("event") in TURNS]
+@dataclass(frozen=True)
+class Checkup:
+    """What the doctor says of a run, the gravest first, and the looks that it rests on."""
+
+    found: list[Finding]
+    """What is the case at the end."""
+    past: list[dict[str, Any]]
+    """Alarms that are over, as events, with the round of that; none from before the last healing."""
+    history: History
+
+
+def checkup(folder: Path, config: Config) -> Checkup:
+    """The findings of a run by its log."""
+    history, options = History(lines(folder / "metrics.jsonl")), config.heeded()
+    events = list(lines(folder / "events.jsonl"))
+    turns = [each for each in events if each.get("event") in TURNS]
     broken = [non_finite(turns[-1], options)] if turns and turns[-1]["event"] == "non-finite" else []
-    return broken + findings(history, options), history
+    found = broken + findings(history, options)
+    return Checkup(found, over(events, {each.name for each in found}), history)
 
 
-def as_json(found: list[Finding]) -> dict[str, Any]:
-    """The findings as `rivals doctor --json` prints them."""
-    return {"healthy": not alarming(found), "findings": [each.record() for each in found]}
+def over(events: list[dict[str, Any]], now: set[str]) -> list[dict[str, Any]]:
+    """The alarms among the events which came and went, the last time of each, but those that are there again now."""
+    open_, past = dict[str, dict[str, Any]](), dict[str, dict[str, Any]]()
+    for each in events:
+        name = each.get("name", "")
+        if each.get("event") == "healed":
+            open_.clear()
+            past.clear()
+        elif each.get("event") == "finding" and each["severity"] != "note":
+            open_[name] = {key: value for key, value in each.items() if key not in ("event", "time")}
+        elif each.get("event") == "over" and name in open_:
+            past[name] = open_.pop(name) | {"over": each["round"]}
+    return [each for name, each in past.items() if name not in now]
 
 
-def as_text(found: list[Finding], history: History) -> str:
+def as_json(seen: Checkup) -> dict[str, Any]:
+    """The findings as `rivals doctor --json` prints them; those that are over have the round of that, and are no
+    alarm any more.
+    """
+    return {
+        "healthy": not alarming(seen.found),
+        "findings": [*(each.record() for each in seen.found), *seen.past],
+        "round": seen.history.round,
+        "looks": len(seen.history.looks),
+    }
+
+
+def as_text(seen: Checkup) -> str:
     """The findings for a person: what is wrong, the evidence, why, and what to change."""
+    found, history = seen.found, seen.history
     if not history.looks and not found:
         return "no signals to judge by: the run has not come to the doctor's first look, or --doctor-every is 0"
     paragraphs = [_paragraph(each) for each in found]
     if not alarming(found):
         soon = f" (early days: {len(history.looks)} of {LOOKS} looks)" if len(history.looks) < LOOKS else ""
         paragraphs.insert(0, f"healthy at round {history.round}{soon}")
+    paragraphs += [f"{each['name']}, found at round {each['round']}, was over by {each['over']}" for each in seen.past]
     return "\n\n".join(paragraphs)
 
 

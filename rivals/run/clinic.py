@@ -11,6 +11,8 @@ from rivals.doctor.finding import Finding
 from rivals.run.log import event, lines
 from rivals.run.window import NotFinite
 
+BEYOND = ("data", "rounds")
+"""Options that only a person can change: what to learn, and when enough is enough."""
 HEALINGS = 3
 """Remedies that a run may have applied: what they do not help is for a person to look at."""
 
@@ -57,9 +59,10 @@ class Clinic:
         return replace(non_finite(event, self.doctor.options), since=self.doctor.history.round + 1)
 
     def treat(self) -> None:
-        """Raises Unwell if the doctor is alarmed and its remedies are wanted."""
+        """Raises Unwell if the doctor is alarmed and its remedies are wanted: with the gravest that has one."""
         if self.heals and self.doctor and alarming(self.doctor.found):
-            raise Unwell(self.doctor.found[0])
+            alarms = [each for each in self.doctor.found if each.severity != "note"]
+            raise Unwell(next((each for each in alarms if each.remedy.option not in BEYOND), alarms[0]))
 
     def state_dict(self) -> dict[str, Any]:
         return self.doctor.state_dict() if self.doctor else {}

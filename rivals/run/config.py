@@ -9,7 +9,10 @@ from typing import Any, Literal
 
 import yaml
 
+from rivals.data.names import kind_of
+from rivals.doctor.remedies import USUAL
 from rivals.recipes.bounds import Count, check_bounds
+from rivals.recipes.options import ONLY_OF
 
 FORMAT = 1
 
@@ -78,6 +81,15 @@ class Config:
         """Every option by its plain name, wherever it stands."""
         groups = [asdict(self.run), *(v if isinstance(v, dict) else {k: v} for k, v in asdict(self.options).items())]
         return {name: value for group in groups for name, value in group.items()}
+
+    def heeded(self) -> dict[str, Any]:
+        """Every option that the recipe and its network have a use for, and under USUAL those of the preset."""
+        from rivals.recipes import recipe
+
+        chosen, known = recipe(self.recipe), self.plain()
+        unused = {*chosen.without, *(name for name, those in ONLY_OF.items() if known.get("network") not in those)}
+        usual = replace(self, options=chosen.presets.get(kind_of(self.run.data), self.options)).plain()
+        return {name: value for name, value in known.items() if name not in unused} | {USUAL: usual}
 
     def write(self, path: Path) -> None:
         """As YAML, whole or not at all."""

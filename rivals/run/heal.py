@@ -5,16 +5,17 @@ from pathlib import Path
 from typing import Any
 
 from rivals.doctor.finding import Finding
+from rivals.recipes import recipe
+from rivals.recipes.players import rank_batch
+from rivals.recipes.recipe import Machine
 from rivals.run.checkpoint import checkpoints
-from rivals.run.clinic import Unwell
+from rivals.run.clinic import BEYOND, HEALINGS, Unwell
+from rivals.run.clinic import healed as times_healed
 from rivals.run.config import Config, changed
 from rivals.run.log import event
 from rivals.run.progress import say
 from rivals.run.session import Diverged, Session
 from rivals.run.start import open_session
-
-BEYOND = ("data", "rounds")
-"""Options that only a person can change: what to learn, and when enough is enough."""
 
 
 def train_healing(session: Session) -> Session:
@@ -44,13 +45,29 @@ def healed(session: Session, finding: Finding) -> Session:
         session.clinic.heals = False
         return session
     config = changed(session.config, {option: value})
+    if refusal := refused(config, session):
+        say(f"{finding.name}: {option} {value} is no remedy here: {refusal}; going on as it is")
+        session.clinic.heals = False
+        return session
     start = forget(folder, finding.since)
     event(folder, session.round, "healed", name=finding.name, option=option, before=before, after=value, back_to=start)
     config.write(folder / "config.yaml")
     say(
         f"{finding.name} at round {session.round}: --{option.replace('_', '-')} {before} -> {value}, from round {start}"
     )
+    if times_healed(folder) == HEALINGS:
+        say(f"that was the last of {HEALINGS} remedies; what comes now is for a person to look at")
     return reopened(config, folder, session)
+
+
+def refused(config: Config, session: Session) -> str:
+    """Why a configuration can't be built, before anything of the run is given up for it; nothing where it can."""
+    try:
+        recipe(config.recipe).build(config.options, session.feed.source.spec, Machine())
+        rank_batch(config.options, Machine())
+    except ValueError as error:
+        return str(error)
+    return ""
 
 
 def forget(folder: Path, since: int) -> int:

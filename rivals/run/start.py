@@ -100,7 +100,7 @@ def _clinic(session: Session, others: Any) -> Clinic:
     """The doctor of a run; `others` are samples that it is not trained on, if there are any."""
     run, feed = session.config.run, session.feed
     signals = Signals(session.setup, feed.source, others, feed.batch, run.seed)
-    doctor = Doctor(signals, session.config.plain(), every=run.doctor_every, log_every=run.log_every)
+    doctor = Doctor(signals, session.config.heeded(), every=run.doctor_every, log_every=run.log_every)
     heals = run.heal and healed(session.folder) < HEALINGS
     return Clinic(session.folder, doctor, heals=heals)
 

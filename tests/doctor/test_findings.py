@@ -24,6 +24,7 @@ SOUND = {
 
 def history(looks: int = 10, **signals: Any) -> History:
     """A training of so many looks, sound but for some signals: a number, or a function of the look."""
+    signals = {"distance_average": signals.get("distance", SOUND["distance"])} | signals
     own = SOUND | {name.replace("__", "/"): value for name, value in signals.items()}
     rows = [{name: value(i) if callable(value) else value for name, value in own.items()} for i in range(looks)]
     return History({"round": 100 * (i + 1)} | {f"doctor/{k}": v for k, v in row.items()} for i, row in enumerate(rows))
@@ -34,12 +35,12 @@ SICK: dict[str, tuple[dict[str, Any], tuple[str, Any]]] = {
     "generator-starved": ({"generator__gradient": 1e-10}, ("loss", "non-saturating")),
     "exploding": ({"discriminator__step": 0.3, "distance": lambda look: 0.5 * 0.8**look}, ("discriminator_lr", 1e-5)),
     "discriminator-weak": ({"separation": 0.1, "distance": 0.3}, ("discriminator_steps", 2)),
-    "mode-collapse": ({"spread": 0.05}, ("pack", 2)),
+    "mode-collapse": ({"spread": 0.05, "distance": 0.5}, ("pack", 2)),
     "missing-modes": ({"missing": 0.4}, ("pack", 4)),
     "memorisation": ({"copies": 0.8}, ("augment", "diff")),
     "discriminator-overfits": ({"overfit": 0.9}, ("augment", "diff")),
     "oscillation": ({"turnover": 0.9, "distance": 0.3}, ("generator_lr", 2.5e-4)),
-    "penalty-off-target": ({"off_target__weight_clip": 1.0}, ("weight_clip", 0.01)),
+    "penalty-off-target": ({"off_target__weight_clip": 1.0}, ("weight_clip", 1.0)),
     "average-lags": ({"distance_average": 0.4}, ("average", 100.0)),
     "plateau": ({}, ("decay", "cosine")),
 }
@@ -63,6 +64,53 @@ def test_each_symptom_alone_is_found_with_its_remedy(name: str) -> None:
     assert one.evidence or name == "non-finite"
     assert one.why == REASONS[name] and json.dumps(one.record())
     assert (one.severity == "note") == (name == "plateau")
+
+
+@pytest.mark.parametrize(
+    "player, name",
+    [("generator", "generator-starved"), ("encoder", "generator-starved"), ("critic", "discriminator-weak")],
+)
+def test_a_player_that_all_but_stands_still_is_named(player: str, name: str) -> None:
+    """Steps of a thousandth of the usual; a schedule that has left a hundredth of the rate is no such thing."""
+    slow = {f"{player}__step": 3e-6}
+    assert name in {each.name for each in findings(history(**slow), OPTIONS)}
+    assert findings(history(**slow, rate=0.01), OPTIONS) == []
+
+
+@pytest.mark.parametrize(
+    "name, signals, option, now, usual",
+    [
+        ("discriminator-weak", {"separation": 0.1, "distance": 0.3}, "discriminator_lr", 1e-5, 1e-3),
+        ("discriminator-weak", {"separation": 0.1, "distance": 0.3}, "dropout", 0.98, 0.0),
+        ("missing-modes", {"missing": 0.4}, "penalty_weight", 0.0, 1.0),
+        ("penalty-off-target", {"off_target__weight_clip": 1.0}, "weight_clip", 10.0, 0.2),
+        ("penalty-off-target", {"off_target__balance": 1.0}, "balance_rate", 0.0, 1e-3),
+        ("discriminator-won", {"separation": 1.0, "jensen_shannon": 0.69, "distance": 0.3}, "generator_lr", 1e-6, 1e-3),
+    ],
+)
+def test_what_is_far_from_the_preset_goes_back_to_it(
+    name: str, signals: dict[str, Any], option: str, now: float, usual: float
+) -> None:
+    own = OPTIONS | {"loss": "non-saturating", "balance": 0.5, "weight_clip": 0.2} | {option: now}
+    preset = OPTIONS | {"balance": 0.5, "weight_clip": 0.2} | {option: usual}
+    found = {each.name: each for each in findings(history(**signals), own | {"usual": preset})}
+    assert (found[name].remedy.option, found[name].remedy.value) == (option, usual)
+
+
+def test_samples_that_begin_alike_have_time_to_part() -> None:
+    def named(spread: Any, looks: int, **signals: Any) -> set[str]:
+        return {each.name for each in findings(history(looks, spread=spread, **signals), OPTIONS)}
+
+    assert named(lambda look: 0.17 + 0.002 * look, 5, distance=0.5) == set()
+    assert named(0.17, 10, distance=lambda look: 0.5 * 0.9**look) == set()  # they come nearer
+    assert "mode-collapse" in named(0.17, 10, distance=0.5)
+    assert "mode-collapse" in named(lambda look: 0.8 if look < 3 else 0.1, 7, distance=0.5)  # they fell
+
+
+def test_samples_of_the_averaged_weights_count() -> None:
+    far = {"turnover": 0.9, "distance": 0.3, "missing": 0.4}
+    assert {each.name for each in findings(history(**far), OPTIONS)} == {"oscillation", "missing-modes"}
+    assert findings(history(**far, distance_average=0.02, missing_average=0.0), OPTIONS) == []
 
 
 def test_there_is_no_plateau_while_a_schedule_lowers_the_rates() -> None:
@@ -102,8 +150,8 @@ def test_parts_of_the_data_that_come_and_go_are_not_missing() -> None:
 
 
 def test_long_steps_are_no_harm_while_samples_are_near_but_leaps_are() -> None:
-    assert findings(history(generator__step=0.04, distance=0.01), OPTIONS) == []
-    for step, distance, severity in ((0.04, 0.3, "severe"), (0.1, 0.01, "warning")):
+    assert findings(history(generator__step=0.025, distance=0.01), OPTIONS) == []
+    for step, distance, severity in ((0.025, 0.3, "severe"), (0.04, 0.01, "warning")):
         found = findings(history(generator__step=step, distance=distance), OPTIONS)[0]
         assert (found.name, found.severity, found.remedy.option) == ("exploding", severity, "generator_lr")
 
@@ -151,11 +199,11 @@ def test_what_is_no_number_is_named_with_the_player_and_full_precision_comes_fir
 
 
 def test_a_pack_must_go_into_the_batch() -> None:
-    found = findings(history(spread=0.05), OPTIONS | {"batch": 25})[0]
+    found = findings(history(spread=0.05, distance=0.5), OPTIONS | {"batch": 25})[0]
     assert (found.remedy.option, found.remedy.value) == ("generator_lr", 2.5e-4)
 
 
 def test_the_gravest_comes_first_and_signals_that_a_game_lacks_are_no_reason() -> None:
-    found = findings(history(missing=0.4, spread=0.05, separation=None, overfit=None), OPTIONS)
+    found = findings(history(missing=0.4, spread=0.05, distance=0.5, separation=None, overfit=None), OPTIONS)
     assert [each.name for each in found] == ["mode-collapse", "missing-modes"]
     assert findings(History([{"round": 100 * i, "doctor/generator/step": 1e-3} for i in range(30)]), OPTIONS) == []

@@ -33,7 +33,8 @@ KINDS: dict[str, Callable[[], Tiny]] = (
     | tiny_encoder.TINY
 )
 SAMPLING = {"seqgan", "gail", "ppo", "ebm"}
-"""Draw samples, or chains of their own, inside their rounds: their ranks agree with each other, and with one rank alone on fixed inputs."""
+"""Draw samples, or chains of their own, inside their rounds: their ranks agree with each other, and with one rank alone
+on fixed inputs."""
 
 
 # 1. Resume

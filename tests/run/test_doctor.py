@@ -9,10 +9,12 @@ import pytest
 import torch
 
 import rivals
+from rivals.doctor.finding import Finding, Remedy
 from rivals.metrics.modes import mode_coverage
 from rivals.play import players
 from rivals.run.checkpoint import checkpoints
-from rivals.run.heal import forget
+from rivals.run.heal import forget, healed
+from rivals.run.log import event
 from rivals.run.session import Diverged
 from tests.run.commands import called, finished, logged
 from tests.run.tiny import PICTURES, POINTS, bits, state_of_run
@@ -147,6 +149,30 @@ def test_a_remedy_that_changes_the_networks_begins_anew(tmp_path: Path) -> None:
     first, *_ = events(run.path, "healed")
     assert (first["name"], first["option"], first["after"]) == ("mode-collapse", "latent", 64)
     assert run.setup.prior(1).shape == (1, 64) and run.session.round == 450
+
+
+def test_alarms_that_are_over_are_told_and_are_no_alarm_any_more(tmp_path: Path) -> None:
+    rivals.train("nsgan", **SMALL | {"rounds": 50}, out=tmp_path / "run")
+    record = {"name": "exploding", "severity": "severe", "since": 10, "evidence": {}, "why": "", "remedy": {}}
+    for round, kind, more in ((20, "finding", record), (30, "over", {"name": "exploding"}), (40, "finding", record)):
+        event(tmp_path / "run", round, kind, **more)
+    assert json.loads(called("doctor", tmp_path / "run", "--json")[1])["findings"] == [
+        {"round": 20, **record, "over": 30}
+    ]
+    event(tmp_path / "run", 45, "healed", name="exploding")
+    seen = json.loads(called("doctor", tmp_path / "run", "--json")[1])
+    assert seen == {"healthy": True, "findings": [], "round": 50, "looks": 1}
+
+
+def test_a_remedy_that_the_recipe_refuses_changes_nothing(tmp_path: Path) -> None:
+    words = {"data": "digits", "size": 8, "batch": 8, "latent": 16, "width": 8, "discriminator_width": 8}
+    run = rivals.train("infogan", **words, rounds=20, save_every=10, out=tmp_path / "run", quiet=True)
+    before = {path: path.read_bytes() for path in (tmp_path / "run").glob("*.*")}
+    remedy = Remedy("pack", 2)
+    finding = Finding("mode-collapse", "severe", 20, 10, {}, "", remedy)
+    assert healed(run.session, finding) is run.session
+    assert {path: path.read_bytes() for path in (tmp_path / "run").glob("*.*")} == before
+    assert len(checkpoints(tmp_path / "run" / "checkpoints")) == 3
 
 
 def test_healing_needs_the_doctor(tmp_path: Path) -> None:

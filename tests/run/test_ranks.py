@@ -24,7 +24,7 @@ def ended(pair: list[Command]) -> list[int]:
 
 def test_only_the_first_writes_and_a_resumed_pair_has_the_same_bits(tmp_path: Path) -> None:
     whole, broken = tmp_path / "whole", tmp_path / "broken"
-    train = ("train", *POINTS, "--minibatch-std", "--rounds", 24)
+    train = ("train", *POINTS, "--rounds", 24)
     pair = started(*train, "--out", whole, log=tmp_path / "a")
     assert ended(pair) == [0, 0], pair[0].stderr + pair[1].stderr
     assert pair[0].stdout == f"{whole}\n"
