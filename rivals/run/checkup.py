@@ -37,23 +37,21 @@ def checkup(folder: Path, config: Config) -> Checkup:
 
 def over(events: list[dict[str, Any]], now: set[str]) -> list[dict[str, Any]]:
     """The alarms among the events which came and went, the last time of each, but those that are there again now."""
-    open_, past = dict[str, dict[str, Any]](), dict[str, dict[str, Any]]()
+    current, past = dict[str, dict[str, Any]](), dict[str, dict[str, Any]]()
     for each in events:
         name = each.get("name", "")
         if each.get("event") == "healed":
-            open_.clear()
+            current.clear()
             past.clear()
         elif each.get("event") == "finding" and each["severity"] != "note":
-            open_[name] = {key: value for key, value in each.items() if key not in ("event", "time")}
-        elif each.get("event") == "over" and name in open_:
-            past[name] = open_.pop(name) | {"over": each["round"]}
+            current[name] = {key: value for key, value in each.items() if key not in ("event", "time")}
+        elif each.get("event") == "over" and name in current:
+            past[name] = current.pop(name) | {"over": each["round"]}
     return [each for name, each in past.items() if name not in now]
 
 
 def as_json(seen: Checkup) -> dict[str, Any]:
-    """The findings as `rivals doctor --json` prints them; those that are over have the round of that, and are no
-    alarm any more.
-    """
+    """The findings as `rivals doctor --json` prints them; of those that are over, no alarms any more, with the round."""
     return {
         "healthy": not alarming(seen.found),
         "findings": [*(each.record() for each in seen.found), *seen.past],
