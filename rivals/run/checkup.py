@@ -51,7 +51,7 @@ def over(events: list[dict[str, Any]], now: set[str]) -> list[dict[str, Any]]:
 
 
 def as_json(seen: Checkup) -> dict[str, Any]:
-    """The findings as `rivals doctor --json` prints them; of those that are over, no alarms any more, with the round."""
+    """The findings as `rivals doctor --json` prints them; those that are over, no alarms, with the round of that."""
     return {
         "healthy": not alarming(seen.found),
         "findings": [*(each.record() for each in seen.found), *seen.past],
