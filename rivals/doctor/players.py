@@ -6,8 +6,8 @@ from statistics import fmean, median
 from rivals.doctor.finding import Symptom
 from rivals.doctor.history import LOOKS, History
 
-STRIDE, LEAP = 0.02, 0.03
-"""Twenty and thirty times the thousandth of the weights that a step should move them by. A network that begins near
+STRIDE, LEAP = 0.02, 0.04
+"""Twenty and forty times the thousandth of the weights that a step should move them by. A network that begins near
 zero moves by the first for long and may be well."""
 STILL = 2e-5
 """A fiftieth of that thousandth, whatever a schedule has left of the learning rate: as good as no step."""

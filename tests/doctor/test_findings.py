@@ -150,8 +150,8 @@ def test_parts_of_the_data_that_come_and_go_are_not_missing() -> None:
 
 
 def test_long_steps_are_no_harm_while_samples_are_near_but_leaps_are() -> None:
-    assert findings(history(generator__step=0.025, distance=0.01), OPTIONS) == []
-    for step, distance, severity in ((0.025, 0.3, "severe"), (0.04, 0.01, "warning")):
+    assert findings(history(generator__step=0.035, distance=0.01), OPTIONS) == []
+    for step, distance, severity in ((0.025, 0.3, "severe"), (0.05, 0.01, "warning")):
         found = findings(history(generator__step=step, distance=distance), OPTIONS)[0]
         assert (found.name, found.severity, found.remedy.option) == ("exploding", severity, "generator_lr")
 
