@@ -60,6 +60,6 @@ def _by_name(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.filename is None or f".{path.stem}." in str(error.filename):
+        if error.errno is not None and (error.filename is None or f".{path.stem}." in str(error.filename)):
             error.filename = str(path)
         raise

@@ -42,7 +42,7 @@ def trained(
     optimizer = torch.optim.Adam(network.parameters(), fused=True)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, LARGEST_RATE, total_steps=rounds)
     for done in range(rounds):
-        if done and done % (rounds // 4) == 0:
+        if done and done % -(-rounds // 4) == 0:
             say(f"the classifier has seen {done} of {rounds} batches")
         images, labels = next(feed)
         shown = moved(sized(images.cpu()), flip)

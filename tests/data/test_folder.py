@@ -70,7 +70,7 @@ def test_hidden_files_are_passed_over_and_others_named(tmp_path: Path) -> None:
     fill(root / ".hidden", 1)
     said: list[str] = []
     assert len(load(root, say=said.append)) == 2
-    assert said == ["1 files are not pictures by their names and are not used (notes.txt)"]
+    assert said == ["1 file is no picture by its name and is not used (notes.txt)"]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs links")

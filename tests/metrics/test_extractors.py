@@ -51,7 +51,7 @@ def test_a_judge_learns_and_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     source, said = load("digits"), list[str]()
     first = judge_of(source, epochs=1, say=said.append)
     again = judge_of(source, epochs=1, say=said.append)
-    assert first.accuracy > 0.8 and len(said) == 1
+    assert first.accuracy > 0.8 and len(said) == 4  # that it learns, and at three quarters
     assert (
         first.sha256 == again.sha256 == hashlib.sha256(next(tmp_path.rglob("*.safetensors")).read_bytes()).hexdigest()
     )

@@ -1,0 +1,37 @@
+"""Files and folders that are there whole or not at all, and errors that name them."""
+
+import errno
+from pathlib import Path
+
+import pytest
+
+from rivals.whole import whole_file, whole_folder
+
+
+def full() -> OSError:
+    """What writing to a full disk raises: it names no file."""
+    return OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_full_disk_leaves_the_old_file_and_names_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("old")
+    with pytest.raises(OSError) as caught, whole_file(path) as part:
+        part.write_text("half")
+        raise full()
+    assert caught.value.filename == str(path)
+    assert [each.name for each in tmp_path.iterdir()] == ["a.txt"] and path.read_text() == "old"
+
+
+def test_a_full_disk_leaves_no_half_of_a_folder(tmp_path: Path) -> None:
+    with pytest.raises(OSError) as caught, whole_folder(tmp_path / "some") as part:
+        (part / "0.txt").write_text("one of two")
+        raise full()
+    assert caught.value.filename == str(tmp_path / "some") and not any(tmp_path.iterdir())
+
+
+def test_the_temporary_name_is_not_told_and_another_file_is(tmp_path: Path) -> None:
+    for named, told in ((".a.k2j.txt", str(tmp_path / "a.txt")), ("other.txt", "other.txt")):
+        with pytest.raises(OSError) as caught, whole_file(tmp_path / "a.txt"):
+            raise OSError(errno.EROFS, "Read-only file system", named)
+        assert caught.value.filename == told
