@@ -75,7 +75,7 @@ def _check_data(folder: Path, source: Any, *, say: Say) -> None:
     """
     before, now = json.loads((folder / "environment.json").read_text())["data"], memory_of(source)
     kinds = [
-        {name: (field["shape"], field["kind"], field.get("words")) for name, field in each["fields"].items()}
+        {name: (field["shape"], field["kind"], field.get("words", [])) for name, field in each["fields"].items()}
         for each in (before, now)
     ]
     if json.dumps(kinds[0]) != json.dumps(kinds[1]):
