@@ -7,9 +7,10 @@ import shutil
 import tempfile
 import time
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,8 @@ FORMAT = 1
 HEADER = 128
 """Bytes before the pixels: an .npy header of fixed length, written last, when the pictures are counted."""
 STALE = 24 * 3600
+Keep = Callable[[list[Bad], int], None]
+"""Decides about bad files, given with the number of all: raises DataError where they may not be left out."""
 
 
 @dataclass(frozen=True)
@@ -36,26 +39,39 @@ class Decoded:
     bad: tuple[Bad, ...]
 
 
-def decoded(shelf: Shelf, found: Survey, shape: Shape, *, keep: Callable[[list[Bad]], None]) -> Decoded:
+def decoded(shelf: Shelf, found: Survey, shape: Shape, *, keep: Keep) -> Decoded:
     """The pictures from the cache, decoded into it first where they are not there.
 
-    `keep` is called with the bad files before anything is published; it raises to leave nothing behind.
-    Several processes may ask at once: one decodes, the others wait for it.
+    `keep` is called with the bad files and the number of all before anything is published; it raises to leave
+    nothing behind. Several processes may ask at once: one decodes, the others wait for it.
     Raises DataError when the disk is full or the cache can't be written.
     """
-    home = cache_folder() / "pictures"
-    place = home / key_of(found, shape)
+    place = place_of(found, shape)
     with cache_errors():
-        home.mkdir(parents=True, exist_ok=True)
-    with cache_errors(), _alone(place):
+        place.parent.mkdir(parents=True, exist_ok=True)
+    with cache_errors(), alone(place):
         result = opened(place)
         if result is None:
-            _decode(shelf, found, shape, place, keep)
+            with drafted(shelf, shape, found.good) as draft, quiet():
+                draft.write(each(partial(usable, shape=shape), shelf.entries()))
+                draft.publish(found, keep)
             result = opened(place)
     if result is None:
         raise OSError(f"the cache {place} can't be read back right after it was written")
-    keep(list(result.bad))
+    keep(list(result.bad), found.count)
     return result
+
+
+def usable(entry: Entry, *, shape: Shape) -> np.ndarray | str:
+    """The pixels of a picture, or the reason why there are none."""
+    try:
+        return pixels(entry, shape)
+    except Unusable as reason:
+        return str(reason)
+
+
+def place_of(found: Survey, shape: Shape) -> Path:
+    return cache_folder() / "pictures" / key_of(found, shape)
 
 
 def key_of(found: Survey, shape: Shape) -> str:
@@ -80,60 +96,70 @@ def opened(place: Path) -> Decoded | None:
     return Decoded(images, labels, tuple(Bad(*each) for each in index["bad"]))
 
 
-def _decode(shelf: Shelf, found: Survey, shape: Shape, place: Path, keep: Callable[[list[Bad]], None]) -> None:
-    """Decodes everything into a folder beside `place` and renames it there, or leaves nothing."""
-    _sweep(place.parent)
-    _check_room(place.parent, found, shape)
-    work = Path(tempfile.mkdtemp(prefix=".tmp-", dir=place.parent))
-    try:
-        labels: array[int] = array("q")
-        bad = _write_images(shelf, shape, work / "images.npy", labels)
-        keep(bad)
+@dataclass
+class Draft:
+    """Pictures on their way into the cache, in a folder beside the places of those that are there."""
+
+    shelf: Shelf
+    shape: Shape
+    folder: Path
+    labels: "array[int]" = field(default_factory=lambda: array("q"))
+    bad: list[Bad] = field(default_factory=list)
+    count: int = 0
+
+    def write(self, pictures: Iterable[tuple[Entry, np.ndarray | str]]) -> None:
+        """Streams the pixels into an .npy file in order; a full disk is then an error, where a map would crash."""
+        with open(self.folder / "images.npy", "wb") as file:
+            file.write(bytes(HEADER))
+            for entry, picture in pictures:
+                if isinstance(picture, str):
+                    self.bad.append(Bad(entry.name, picture))
+                    continue
+                file.write(picture.data)
+                self.count += 1
+                if self.shelf.classes:
+                    self.labels.append(int(entry.label or 0))
+            file.seek(0)
+            file.write(npy_header((self.count, self.shape.channels, self.shape.size, self.shape.size)))
+
+    def publish(self, found: Survey, keep: Keep) -> None:
+        """Has what was written found under its key from now on, unless `keep` raises for its bad files."""
+        keep(self.bad, found.count)
         index = {
-            "shape": [found.count - len(bad), shape.channels, shape.size, shape.size],
-            "labels": bool(shelf.classes),
-            "classes": shelf.classes,
+            "shape": [self.count, self.shape.channels, self.shape.size, self.shape.size],
+            "labels": bool(self.shelf.classes),
+            "classes": self.shelf.classes,
             "index_sha256": found.index_sha256,
-            "bad": [(each.name, each.reason) for each in bad],
+            "bad": [(each.name, each.reason) for each in self.bad],
         }
-        if shelf.classes:
-            np.save(work / "labels.npy", np.array(labels, np.int64))
-        (work / "index.json").write_text(json.dumps(index))
-        for name in os.listdir(work):
-            with open(work / name, "rb") as file:
+        if self.shelf.classes:
+            np.save(self.folder / "labels.npy", np.array(self.labels, np.int64))
+        (self.folder / "index.json").write_text(json.dumps(index))
+        for name in os.listdir(self.folder):
+            with open(self.folder / name, "rb") as file:
                 os.fsync(file.fileno())
+        place = place_of(found, self.shape)
         if place.exists():  # a damaged one: `opened` refused it
             shutil.rmtree(place)
-        os.rename(work, place)
+        os.rename(self.folder, place)
         sync_folder(place.parent)
+
+
+@contextmanager
+def drafted(shelf: Shelf, shape: Shape, count: int) -> Iterator[Draft]:
+    """A draft for about `count` pictures; what is not published by the end of the block is gone.
+
+    Raises OSError where there is no room for them.
+    """
+    home = cache_folder() / "pictures"
+    home.mkdir(parents=True, exist_ok=True)
+    _sweep(home)
+    _check_room(home, count, shape)
+    folder = Path(tempfile.mkdtemp(prefix=".tmp-", dir=home))
+    try:
+        yield Draft(shelf, shape, folder)
     finally:
-        shutil.rmtree(work, ignore_errors=True)
-
-
-def _write_images(shelf: Shelf, shape: Shape, path: Path, labels: "array[int]") -> list[Bad]:
-    """Streams the pixels into an .npy file in order; a full disk is then an error, where a map would crash."""
-    bad: list[Bad] = []
-
-    def work(entry: Entry) -> np.ndarray | str:
-        try:
-            return pixels(entry, shape)
-        except Unusable as reason:
-            return str(reason)
-
-    with open(path, "wb") as file, quiet():
-        file.write(bytes(HEADER))
-        count = 0
-        for entry, picture in each(work, shelf.entries()):
-            if isinstance(picture, str):
-                bad.append(Bad(entry.name, picture))
-                continue
-            file.write(picture.data)
-            count += 1
-            if shelf.classes:
-                labels.append(int(entry.label or 0))
-        file.seek(0)
-        file.write(npy_header((count, shape.channels, shape.size, shape.size)))
-    return bad
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def npy_header(shape: tuple[int, ...]) -> bytes:
@@ -142,8 +168,8 @@ def npy_header(shape: tuple[int, ...]) -> bytes:
     return b"\x93NUMPY\x01\x00" + (HEADER - 10).to_bytes(2, "little") + text.ljust(HEADER - 11).encode() + b"\n"
 
 
-def _check_room(home: Path, found: Survey, shape: Shape) -> None:
-    needed = found.good * shape.channels * shape.size**2 + HEADER
+def _check_room(home: Path, count: int, shape: Shape) -> None:
+    needed = count * shape.channels * shape.size**2 + HEADER
     if (free := shutil.disk_usage(home).free) < needed:
         raise OSError(28, f"{needed >> 20} MB are needed and {free >> 20} MB are free")
 
@@ -159,14 +185,18 @@ def _sweep(home: Path) -> None:
 
 
 @contextmanager
-def _alone(place: Path) -> Iterator[None]:
-    """Holds the lock of one cache entry; without locks (some systems) the rename alone keeps it sound."""
+def alone(place: Path) -> Iterator[None]:
+    """Holds the lock of one file of the cache; without locks (some systems) the rename alone keeps it sound."""
     try:
         import fcntl
     except ImportError:
         yield
         return
-    with open(place.with_name(f".lock-{place.name}"), "wb") as file:
+    lock = place.with_name(f".lock-{place.name}")
+    with open(lock, "wb") as file:
         with suppress(OSError):  # a file system without locks
             fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+        try:
+            yield
+        finally:
+            lock.unlink(missing_ok=True)

@@ -65,12 +65,32 @@ class Look:
 def look(entry: Entry) -> Look:
     """Reads no more than the header of a picture. Raises Unusable with the reason where it can't be one."""
     with _open(entry) as image:
-        return Look(*image.size, image.mode, is_grey(image))
+        return _told(image)
 
 
 def pixels(entry: Entry, shape: Shape) -> np.ndarray:
     """The picture as (C, size, size) uint8. Raises Unusable with the reason where it can't be made."""
-    image = _open(entry)
+    return _pixels(_open(entry), shape)
+
+
+def look_and_pixels(entry: Entry, shape: Shape) -> tuple[Look | str, np.ndarray | str]:
+    """Both from one opening, each the reason against it where it can't be had."""
+    try:
+        image = _open(entry)
+        found = _told(image)
+    except Unusable as reason:
+        return str(reason), str(reason)
+    try:
+        return found, _pixels(image, shape)
+    except Unusable as reason:
+        return found, str(reason)
+
+
+def _told(image: Image.Image) -> Look:
+    return Look(*image.size, image.mode, is_grey(image))
+
+
+def _pixels(image: Image.Image, shape: Shape) -> np.ndarray:
     try:
         check_size(image.size, shape)
         if image.format == "JPEG":

@@ -48,10 +48,10 @@ def read_folder(root: Path, *, split: str = "train") -> Shelf:
 
 def _entry(root: Path, name: str, label: int | None) -> Entry:
     try:
-        with open(root / name, "rb") as file:
+        with open(f"{root}/{name}", "rb", buffering=0) as file:
             if (size := os.fstat(file.fileno()).st_size) > LARGEST:
                 return Entry(name, label=label, problem=f"is too large to be a picture ({size >> 20} MB)")
-            return Entry(name, file.read(), label)
+            return Entry(name, file.readall(), label)
     except OSError as error:
         return Entry(name, label=label, problem=f"can't be read: {error.strerror or error}")
 

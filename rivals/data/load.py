@@ -1,7 +1,7 @@
 """From a name or a path to a source of training data; everything said on the way is one line each."""
 
-from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +12,12 @@ from rivals.data.bad import Bad, DataError, bad_files, shown
 from rivals.data.cache import Decoded, decoded
 from rivals.data.decode import FITS, SIZES, SMALLEST, Shape, ruling_side
 from rivals.data.find import Say, shelf_of
+from rivals.data.first_pass import first_pass
 from rivals.data.names import NAMED, TOYS, kind_of
 from rivals.data.pictures import COLOURS, Pictures
 from rivals.data.shelf import TABLE, Shelf
 from rivals.data.stacked import TRIPLETS, Stacked
-from rivals.data.survey import Survey, survey
+from rivals.data.survey import Survey
 from rivals.data.told import LEAVE, Told, told_of
 from rivals.data.toys import points_of, toy
 from rivals.feed import Source
@@ -62,14 +63,15 @@ def load(
     if stacked and channels not in (None, 3):
         raise DataError(f"{data} has 3 channels, a digit in each; leave out --channels {channels}")
     shelf = shelf_of(data, split=split, say=say)
-    found = survey(shelf)
-    shape = shape_for(found, shelf.where, size=size, channels=1 if stacked else channels, fit=fit)
+    shape_of = partial(shape_for, where=shelf.where, size=size, channels=1 if stacked else channels, fit=fit)
+    keep = partial(_keep, where=shelf.where, on_bad_file=on_bad_file)
+    found = first_pass(shelf, shape_of, keep=keep)
+    shape = shape_of(found)
     for line in about_shape(shelf, found, shape, chosen=size is not None):
         say(line)
-    keep = _policy(shelf.where, found.count, on_bad_file)
     kept = decoded(shelf, found, shape, keep=keep)
     told = told_of(str(data), shelf, kept.bad, tags=tags, split=split, say=say)
-    keep(bad := [*kept.bad, *(told.missing if told else ())])
+    keep(bad := [*kept.bad, *(told.missing if told else ())], found.count)
     for line in _about_kept(shelf, found, bad, told):
         say(line)
     classes = (str(data) in NAMED and NAMED[str(data)].classes) or shelf.classes
@@ -163,14 +165,12 @@ def _pictures(
     )
 
 
-def _policy(where: str, total: int, on_bad_file: str) -> Callable[[list[Bad]], None]:
-    def keep(bad: list[Bad]) -> None:
-        if len(bad) == total:
-            raise DataError("\n".join([f"{where} has no usable picture among its {total}:", *shown(bad)]), bad)
-        if bad and on_bad_file == "error":
-            raise bad_files(where, bad, total)
-
-    return keep
+def _keep(bad: list[Bad], total: int, *, where: str, on_bad_file: str) -> None:
+    """Raises DataError where bad files may not be left out, or are all there is."""
+    if len(bad) == total:
+        raise DataError("\n".join([f"{where} has no usable picture among its {total}:", *shown(bad)]), bad)
+    if bad and on_bad_file == "error":
+        raise bad_files(where, bad, total)
 
 
 def check_options(

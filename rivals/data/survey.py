@@ -55,45 +55,70 @@ class Survey:
             examples.append(entry.name)
 
 
+class Register:
+    """A survey as it grows, with the sum over what it has seen."""
+
+    def __init__(self) -> None:
+        self.survey, self._index = Survey(), hashlib.sha256()
+
+    def add(self, entry: Entry, found: Look | str, digest: bytes) -> None:
+        self.survey.add(entry, found)
+        self._index.update(f"{entry.name}\0{entry.label}\0".encode("utf-8", "surrogateescape") + digest)
+
+    def closed(self, shelf: Shelf) -> Survey:
+        """The whole survey, which is remembered."""
+        self.survey.index_sha256 = self._index.hexdigest()
+        write_atomically(memo_of(shelf), json.dumps(_as_dict(self.survey)).encode())
+        return self.survey
+
+
 def survey(shelf: Shelf) -> Survey:
     """Looks at every picture of a shelf once; unchanged files (by size and time) are not read again."""
-    about = f"{shelf.kind} {shelf.selection} {Path(shelf.where).resolve()}"
-    memo = cache_folder() / "seen" / f"{stat_key(about, shelf.files())}.json"
-    if (known := _remembered(memo)) is not None:
+    if (known := remembered(shelf)) is not None:
         return known
-    result, index = Survey(), hashlib.sha256()
-    with quiet():
-        for entry, (found, digest) in each(_examine, shelf.entries(), light=True):
-            result.add(entry, found)
-            index.update(f"{entry.name}\0{entry.label}\0".encode("utf-8", "surrogateescape") + digest)
-    result.index_sha256 = index.hexdigest()
-    write_atomically(memo, json.dumps(_as_dict(result)).encode())
-    return result
+    register = Register()
+    for entry, found, digest in digests(shelf):
+        register.add(entry, found, digest)
+    return register.closed(shelf)
+
+
+def memo_of(shelf: Shelf) -> Path:
+    """Where the survey of a shelf is remembered, as long as nobody touches its files."""
+    about = f"{shelf.kind} {shelf.selection} {Path(shelf.where).resolve()}"
+    return cache_folder() / "seen" / f"{stat_key(about, shelf.files())}.json"
 
 
 def digests(shelf: Shelf) -> Iterator[tuple[Entry, Look | str, bytes]]:
-    """Every entry with what its header tells, or the reason against it, and the sha256 of its content."""
-    for entry, (found, digest) in each(_examine, shelf.entries(), light=True):
-        yield entry, found, digest
+    """Every entry, with what is found in it."""
+    with quiet():
+        for entry, (found, digest) in each(examined, shelf.entries(), light=True):
+            yield entry, found, digest
 
 
-def _examine(entry: Entry) -> tuple[Look | str, bytes]:
-    content = entry.content
-    whole = (
-        content
-        if isinstance(content, bytes)
-        else repr(content.shape).encode() + np.ascontiguousarray(content).tobytes()
-    )
-    digest = hashlib.sha256(whole).digest()
+def examined(entry: Entry) -> tuple[Look | str, bytes]:
+    """What the header of a picture tells, or the reason against it, and the sha256 of its content."""
+    digest = digest_of(entry)
     try:
         return look(entry), digest
     except Unusable as reason:
         return str(reason), digest
 
 
-def _remembered(memo: Path) -> Survey | None:
+def digest_of(entry: Entry) -> bytes:
+    """The sha256 of its content."""
+    content = entry.content
+    whole = (
+        content
+        if isinstance(content, bytes)
+        else repr(content.shape).encode() + np.ascontiguousarray(content).tobytes()
+    )
+    return hashlib.sha256(whole).digest()
+
+
+def remembered(shelf: Shelf) -> Survey | None:
+    """What an earlier survey has found, if nothing was touched since."""
     try:
-        known = json.loads(memo.read_bytes())
+        known = json.loads(memo_of(shelf).read_bytes())
         return Survey(
             **known
             | {
