@@ -15,10 +15,6 @@ if TYPE_CHECKING:
     from rivals.networks.joint import Encoder, JointDiscriminator
 
 
-WITHOUT = ("spectral", "minibatch_std", "input_dropout", "pack")
-"""What the discriminator of pairs does not have."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class BiGANOptions:
     """Bidirectional GAN: an encoder beside the generator, judged by samples together with their codes."""
@@ -60,13 +56,10 @@ def build(o: BiGANOptions, spec: "Mapping[str, Field]", machine: Machine) -> Set
 
 
 def networks_of(o: BiGANOptions, shape: tuple[int, ...]) -> "tuple[Encoder, JointDiscriminator]":
-    """The encoder and the discriminator of pairs. Raises ValueError for networks that have none, or no such option."""
+    """The encoder and the discriminator of pairs. Raises ValueError for networks that have none."""
     from rivals.networks import joint
 
     n, stochastic = o.networks, o.encoder == "stochastic"
-    for name in WITHOUT:
-        if getattr(n, name) != getattr(Networks(), name):
-            raise ValueError(f"bigan's discriminator of pairs has no --{name.replace('_', '-')}; leave it out")
     if n.network == "mlp":
         return (
             joint.flat_encoder(shape, n.latent, n.width, n.depth, n.generator_norm, stochastic=stochastic),
@@ -100,5 +93,5 @@ RECIPE = Recipe(
         ),
     },
     build,
-    without=WITHOUT,
+    without=("spectral", "minibatch_std", "input_dropout", "pack"),
 )

@@ -101,8 +101,6 @@ def asked_of(
 
     Raises ValueError if the data has none.
     """
-    if o.networks.pack > 1 or o.networks.ensemble > 1:
-        raise ValueError("--pack and --ensemble do not go with conditions; leave them out")
     name = condition_field(o.condition, spec, kinds)
     network = conditional_generator(o, spec[field_of(spec)].shape, spec[name])
     return Asked(

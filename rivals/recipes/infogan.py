@@ -52,9 +52,7 @@ def build(o: InfoGANOptions, spec: "Mapping[str, Field]", machine: Machine) -> S
     generator = player(generator_of(o.networks, shape), o, machine, lr=o.optimisers.generator_lr, average=True)
     judge = discriminator_of(o.networks, shape)
     if not isinstance(judge, Featured):
-        raise ValueError(
-            "infogan reads codes off a discriminator's features; use --network infogan, dcgan, mlp, --pack 1"
-        )
+        raise ValueError("infogan reads codes off a discriminator's features; use --network infogan, dcgan or mlp")
     norm = "batch" if o.networks.discriminator_norm == "batch" else "none"
     heads = TwoHeads(judge, features_size(judge, shape), codes.reading, norm=norm)
     both = player(heads, o, machine, lr=o.optimisers.discriminator_lr)

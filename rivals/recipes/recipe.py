@@ -1,7 +1,7 @@
 """What a recipe is. Nothing here imports torch: listing the recipes and reading their options is instant."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -36,6 +36,13 @@ class Recipe:
         if kind not in self.presets:
             raise ValueError(f"{self.name} trains on {' or '.join(self.presets)}, and this data is {kind}")
         return self.presets[kind]
+
+    def check(self, options: Any) -> None:
+        """Raises ValueError for an option that is asked for and that this recipe has no use for."""
+        for group in filter(is_dataclass, vars(options).values()):
+            for each in fields(group):
+                if each.name in self.without and getattr(group, each.name) != each.default:
+                    raise ValueError(f"{self.name} has no use for --{each.name.replace('_', '-')}; leave it out")
 
 
 @dataclass(frozen=True)

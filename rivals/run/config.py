@@ -11,6 +11,7 @@ import yaml
 
 from rivals.data.names import kind_of
 from rivals.doctor.remedies import USUAL
+from rivals.recipes import recipe
 from rivals.recipes.bounds import Count, check_bounds
 from rivals.recipes.options import ONLY_OF
 
@@ -67,7 +68,10 @@ class RunOptions:
 
 @dataclass(frozen=True)
 class Config:
-    """A recipe's name, the run's options, and the recipe's own. Raises ValueError for a number out of bounds."""
+    """A recipe's name, the run's options, and the recipe's own.
+
+    Raises ValueError for a number out of bounds, and for an option that the recipe has no use for.
+    """
 
     recipe: str
     run: RunOptions
@@ -76,6 +80,7 @@ class Config:
     def __post_init__(self) -> None:
         check_bounds(self.run)
         check_bounds(self.options)
+        recipe(self.recipe).check(self.options)
 
     def plain(self) -> dict[str, Any]:
         """Every option by its plain name, wherever it stands."""
@@ -84,8 +89,6 @@ class Config:
 
     def heeded(self) -> dict[str, Any]:
         """Every option that the recipe and its network have a use for, and under USUAL those of the preset."""
-        from rivals.recipes import recipe
-
         chosen, known = recipe(self.recipe), self.plain()
         unused = {*chosen.without, *(name for name, those in ONLY_OF.items() if known.get("network") not in those)}
         usual = replace(self, options=chosen.presets.get(kind_of(self.run.data), self.options)).plain()
@@ -110,9 +113,6 @@ def read_config(path: Path, kind: str = "") -> Config:
 
     Raises ValueError, naming the file and the key, for anything unknown or of the wrong type.
     """
-    from rivals.data.names import kind_of
-    from rivals.recipes import recipe
-
     try:
         content = yaml.safe_load(path.read_text())
     except FileNotFoundError:

@@ -164,7 +164,6 @@ def test_data_without_conditions_is_refused(
 @pytest.mark.parametrize(
     "changes, words",
     [
-        ({"pack": 2}, "--pack and --ensemble do not go with conditions"),
         ({"network": "r3gan"}, "needs --network dcgan or resnet with --generator-norm batch"),
         ({"generator_norm": "none"}, "use --generator-condition input"),
     ],

@@ -329,7 +329,6 @@ def test_networks_that_cannot_code_are_refused(name: str, changes: dict[str, obj
     [
         ("nsgan", "pictures", {"network": "r3gan", "dropout": 0.3}, "--dropout does nothing with --network r3gan"),
         ("nsgan", "points", {"minibatch_std": True}, "--minibatch-std does nothing with --network mlp"),
-        ("bigan", "points", {"spectral": True}, "bigan's discriminator of pairs has no --spectral"),
         ("nsgan", "points", {"unrolled_steps": 2, "penalty": "r1"}, "--unrolled-steps does not go with --penalty r1"),
         ("ebm", "points", {"chains": 1}, "--chains 1 are fewer than --batch"),
     ],
@@ -337,6 +336,17 @@ def test_networks_that_cannot_code_are_refused(name: str, changes: dict[str, obj
 def test_what_would_do_nothing_is_refused(name: str, kind: str, changes: dict[str, object], words: str) -> None:
     with pytest.raises(ValueError, match=words):
         trained(options(name, kind, **changes), name, kind)
+
+
+@pytest.mark.parametrize("name", [each.name for each in RECIPES.values() if each.without])
+def test_an_option_that_a_recipe_has_no_use_for_is_refused(name: str) -> None:
+    data = next(iter(RECIPES[name].presets))
+    for option in RECIPES[name].without:
+        given = {"data": "ring" if data == "points" else "digits", option: 2 if option in ("pack", "ensemble") else 0.5}
+        if option in ("spectral", "minibatch_std"):
+            given[option] = True
+        with pytest.raises(ValueError, match=f"^{name} has no use for --{option.replace('_', '-')}; leave it out$"):
+            configured(name, given)
 
 
 @pytest.mark.parametrize(
