@@ -35,7 +35,7 @@ OPTIONS: dict[str, Any] = {
     "discriminator_norm": "none", "penalty": "r1", "penalty_weight": 1.0, "penalty_every": 8, "generator_lr": 5e-4,
     "discriminator_lr": 5e-4, "beta1": 0.0, "beta2": 0.99, "decay": "cosine",
 }  # fmt: skip
-ONCE = Inversion(method="descent", steps=STEPS, restarts=1)
+ONCE = Inversion(method="descent", steps=STEPS, restarts=1, encoder_rounds=1000)
 METHODS: dict[str, Inversion] = {
     "descent": ONCE,
     "encoder": replace(ONCE, method="encoder"),

@@ -25,6 +25,8 @@ class Arguments:
     """The run's folder."""
     data: str = ""
     """Labelled pictures: a folder of class folders, or any data set with labels or tags."""
+    tags: str = ""
+    """CSV file of tags or classes of these pictures, where it is not a tags.csv among them or beside them."""
     name: Annotated[tuple[str, ...], tyro.conf.UseAppendAction] = ()
     """An old and a new name, as in pc3=smiling; may be given several times."""
     count: Count = 8
@@ -46,6 +48,8 @@ def run(arguments: list[str]) -> int:
     """Finds or names directions, draws all that there are, and prints their names."""
     given = parsed(Arguments, arguments, command="directions", about=ABOUT)
     check_bounds(given)
+    if given.tags and not given.data:
+        raise ValueError(f"--tags {given.tags} tells of the pictures of --data; give both")
     from pathlib import Path
 
     from rivals.report.grid import save_png
@@ -60,7 +64,7 @@ def run(arguments: list[str]) -> int:
     for words in given.name:
         rename(folder, words)
     if given.data:
-        keep_directions(folder, labelled(bench, given.data, given.inversion, given.pictures))
+        keep_directions(folder, labelled(bench, given.data, given.inversion, given.pictures, given.tags))
     elif not given.name:
         keep_directions(folder, unsupervised(bench, given.count))
     known = read_directions(folder)

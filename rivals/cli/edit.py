@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import tyro
 
@@ -36,6 +37,8 @@ class Arguments:
     """What the run is to make, where it heeds conditions."""
     out: str = ""
     """The edited picture (.png), or a folder for a folder; edited.png or edited/ if empty."""
+    on_bad_file: Literal["error", "skip"] = "error"
+    """What to do about a picture of a folder that cannot be used."""
     film: str = ""
     """A name ending in .mp4 (extra: video), .gif or .webp for a film of the way."""
     fps: float = 12.0
@@ -62,16 +65,17 @@ def run(arguments: list[str]) -> int:
     image = Path(given.image)
     if given.film and not given.to:
         check_way(image, given.wishes)
-    out = check_paths(image, given.out)
+    wished = given.wishes
+    out = check_paths(image, given.out, given.film, (given.to, wished.strokes, wished.shape, wished.mask))
     bench = Workbench(load(given.folder, device=given.device), condition=given.condition, seed=given.seed)
     if given.to:
         way = morphed(bench, image, Path(given.to), given.inversion)
         print(save_png(way.sheet(), out))
         shots = way.frames()
     else:
-        done = edited(bench, image, given.inversion, given.wishes)
+        done = edited(bench, image, given.inversion, given.wishes, on_bad_file=given.on_bad_file)
         shots = frames(bench, done) if given.film else []
-        print(*written(done, out), sep="\n")
+        print(*written(done, image, out), sep="\n")
     if given.film:
         print(film(shots, Path(given.film), given.fps))
     return 0

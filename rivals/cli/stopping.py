@@ -20,6 +20,8 @@ def trained(train: Callable[[], Any]) -> int:
     if run.session.ranks.first:
         samples = sorted((run.path / "samples").glob("*.png"))[-1]
         say(f"samples: {samples}\nreport: {run.path / 'report.html'}")
-        say(f"more: rivals sample {quote(str(run.path))} -n 64 --out grid.png")
+        conditions = run.setup.conditions
+        asked = f" --condition {quote(conditions.shown[0])}" if conditions and conditions.shown else ""
+        say(f"more: rivals sample {quote(str(run.path))} -n 64{asked} --out grid.png")
         print(run.path)
     return 0

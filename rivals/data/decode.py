@@ -50,6 +50,8 @@ class Shape:
     size: int
     channels: int
     fit: str = "crop"
+    clear: bool = False
+    """Whether what is padded is transparent, where there is alpha, and not white."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ def ruling_side(sides: tuple[int, int], fit: str) -> int:
 
 
 def fitted(image: Image.Image, shape: Shape) -> Image.Image:
-    """The picture at (size, size): its centre square, the whole on a white ground, or the whole stretched."""
+    """The picture at (size, size): its centre square, the whole on a plain ground, or the whole stretched."""
     size, (width, height) = shape.size, image.size
     if shape.fit == "stretch":
         return _resized(image, (size, size))
@@ -131,7 +133,8 @@ def fitted(image: Image.Image, shape: Shape) -> Image.Image:
         return _resized(image, (size, size), (left, top, left + side, top + side))
     scale = size / max(width, height)
     small = _resized(image, (max(1, round(width * scale)), max(1, round(height * scale))))
-    ground = Image.new(image.mode, (size, size), (255,) * shape.channels if shape.channels > 1 else 255)
+    white = (255,) * shape.channels if shape.channels > 1 else 255
+    ground = Image.new(image.mode, (size, size), 0 if shape.clear else white)
     ground.paste(small, ((size - small.width) // 2, (size - small.height) // 2))
     return ground
 

@@ -97,7 +97,7 @@ def picture_sheets(generate: Generate, codes: Walks) -> dict[str, Image.Image]:
     """The sheets of a generator of pictures."""
     along = [f"{t:.2f}" for t in np.linspace(0, 1, STEPS)]
     pairs = [f"pair {number + 1}" for number in range(ROWS)]
-    swept = [f"{value:+.1f}" for value in np.linspace(-codes.span, codes.span, STEPS - 1)]
+    swept = [f"{value:+.2f}" for value in np.linspace(-codes.span, codes.span, STEPS - 1)]
     names = [f"z[{dimension}]" for dimension in codes.dimensions]
 
     def rows(walk: list[Tensor], row_labels: list[str], column_labels: list[str], title: str) -> Image.Image:

@@ -16,6 +16,8 @@ from rivals.report.look import PAGE, SCRIPT, STYLE
 from rivals.whole import whole_file
 
 ROWS = 200  # of a table at most, the newest
+EVALUATIONS = 5
+COLUMNS = ("value", "95% from", "to", "real data", "untrained")
 
 
 def write_report(run_dir: Path | str) -> Path:
@@ -115,8 +117,24 @@ def curves(series: Mapping[str, Series]) -> str:
 
 
 def scores(entries: Sequence[dict[str, Any]]) -> str:
-    """Every evaluation with its protocol."""
-    return section("Scores", table(entries, ("round", "metric", "name", "value"), ("protocol",)))
+    """The newest evaluations, the last of them first."""
+    known = [entry for entry in entries if isinstance(entry.get("scores"), Mapping)]
+    cut = f'<p class="note">The newest {EVALUATIONS} of {len(known)}.</p>' if len(known) > EVALUATIONS else ""
+    return section("Scores", "".join(map(evaluation, known[: -EVALUATIONS - 1 : -1])) + cut)
+
+
+def evaluation(entry: Mapping[str, Any]) -> str:
+    """A row a score: its value and interval, and what real data and an untrained generator get; then the protocol."""
+    rows = []
+    for name, found in entry["scores"].items():
+        beside = [found.get(key) if isinstance(found, Mapping) else None for key in ("value", "low", "high")]
+        limits = [(entry.get(key) or {}).get(name) for key in ("floor", "ceiling")]
+        rows.append(dict(zip(("score", *COLUMNS), (name.replace("_", " "), *beside, *limits), strict=True)))
+    protocol = pairs(entry.get("protocol") or {})
+    return (
+        f"<p><b>Round {words(entry.get('round'))}</b></p>{table(rows, ('score',), ())}"
+        f"<details><summary>How they were taken</summary>{protocol}</details>"
+    )
 
 
 def doctor(entries: Sequence[dict[str, Any]]) -> str:
@@ -167,6 +185,10 @@ def table(entries: Sequence[dict[str, Any]], first: Iterable[str], last: Iterabl
 
 
 def cell(value: Any) -> str:
+    """A value of a table; of an object a line a key, those without anything in them left out."""
+    if isinstance(value, Mapping):
+        lines = (f"{key}: {words(inner)}" for key, inner in value.items() if inner not in ("", [], {}, None))
+        return f"<td>{'<br>'.join(map(escape, lines))}</td>"
     number = isinstance(value, int | float) and not isinstance(value, bool)
     return f"<td{' class=n' if number else ''}>{escape(words(value))}</td>"
 
@@ -178,7 +200,7 @@ def words(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.5g}"
     if isinstance(value, Mapping):
-        return "; ".join(f"{key}: {words(inner)}" for key, inner in value.items())
+        return "; ".join(f"{key}: {words(inner)}" for key, inner in value.items() if inner not in ("", [], {}))
     return ", ".join(words(inner) for inner in value) if isinstance(value, list) else str(value)
 
 
@@ -202,13 +224,17 @@ def commands(run_dir: Path) -> str:
 
 
 def environment(text: str) -> str:
-    """environment.json as a table, its inner objects joined into one line each."""
+    """environment.json as a table."""
     try:
         facts = json.loads(text)
     except ValueError:
         return ""
     if not isinstance(facts, dict):
         return ""
-    heads = [escape(str(key).replace("_", " ")) for key in facts]
-    rows = "".join(f"<tr><th>{head}</th>{cell(value)}</tr>" for head, value in zip(heads, facts.values(), strict=True))
-    return section("Environment", f'<div class="wide"><table>{rows}</table></div>')
+    return section("Environment", pairs(facts))
+
+
+def pairs(facts: Mapping[str, Any]) -> str:
+    """An object as a table, a row a key."""
+    rows = "".join(f"<tr><th>{escape(str(key).replace('_', ' '))}</th>{cell(facts[key])}</tr>" for key in facts)
+    return f'<div class="wide"><table>{rows}</table></div>'

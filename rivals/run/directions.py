@@ -138,13 +138,14 @@ def direction(bench: Workbench, vector: Tensor, about: str) -> Direction:
     return Direction([float(x) for x in vector.cpu()], about, bench.learned.session.round)
 
 
-def labelled(bench: Workbench, data: str, how: Inversion, most: int) -> dict[str, Direction]:
-    """A direction for each class or tag of a data set, from the codes of at most `most` of its pictures.
+def labelled(bench: Workbench, data: str, how: Inversion, most: int, tags: str = "") -> dict[str, Direction]:
+    """A direction for each class or tag of a data set, from the codes of at most `most` of its pictures; `tags` is its
+    CSV file, where it has one of its own.
 
     Raises ValueError for data that cannot be used, has no labels or tags, or one class only.
     """
     shape = shape_of(bench.learned)
-    run = replace(bench.learned.config.run, data=data, size=shape.size, channels=shape.channels)
+    run = replace(bench.learned.config.run, data=data, tags=tags, size=shape.size, channels=shape.channels)
     source = open_data(run, str(bench.device), say=say)
     index = torch.from_numpy(evenly(np.arange(len(source)), most))
     fields = source.batch(index, torch.zeros_like(index))
@@ -155,11 +156,12 @@ def labelled(bench: Workbench, data: str, how: Inversion, most: int) -> dict[str
 
 
 def _told(bench: Workbench, codes: Tensor, has: Tensor, name: str) -> Direction:
-    vector = attribute(codes, has.to(codes.device))
-    right = apart(codes, has.to(codes.device), vector)
+    has = has.to(codes.device)
     counts = f"{int(has.sum())} pictures with it, {int((~has).sum())} without"
-    say(f"{name}: {counts}; along it {right:.0%} of them are told right")
-    return direction(bench, vector, f"labels: {counts}, {right:.0%} told right")
+    right = told_right(codes, has)
+    told = "too few to tell how well" if right is None else f"{right:.0%} of unseen ones told right (chance: 50%)"
+    say(f"{name}: {counts}; {told}")
+    return direction(bench, attribute(codes, has), f"labels: {counts}; {told}")
 
 
 def attributes(spec: Mapping[str, Any], fields: Mapping[str, Tensor]) -> Iterator[tuple[str, Tensor]]:
@@ -181,11 +183,25 @@ def attributes(spec: Mapping[str, Any], fields: Mapping[str, Tensor]) -> Iterato
                 yield spec["tags"].words[place] if spec["tags"].words else f"tag{place}", has[:, place]
 
 
-def apart(codes: Tensor, has: Tensor, vector: Tensor) -> float:
-    """The share told right by the side of the middle on which their codes lie along a direction, both kinds alike."""
-    along = codes @ vector
-    with_it, without = along[has], along[~has]
-    middle = (with_it.mean() + without.mean()) / 2
+def told_right(codes: Tensor, has: Tensor) -> float | None:
+    """How well an attribute's direction tells pictures that it was not found from, both kinds alike; 0.5 is chance.
+
+    The direction and the middle along it come from every other picture of either kind, those between are told, and the
+    other way round. None where a kind has one picture only.
+    """
+    if min(int(has.sum()), int((~has).sum())) < 2:
+        return None
+    half = torch.zeros_like(has)
+    for kind in (has, ~has):
+        half[kind.nonzero().flatten()[::2]] = True
+    return (_told_of(codes, has, half) + _told_of(codes, has, ~half)) / 2
+
+
+def _told_of(codes: Tensor, has: Tensor, seen: Tensor) -> float:
+    """The share of those not seen that lie on their side of the middle."""
+    along = codes @ attribute(codes[seen], has[seen])
+    middle = (along[seen & has].mean() + along[seen & ~has].mean()) / 2
+    with_it, without = along[~seen & has], along[~seen & ~has]
     return float(((with_it > middle).float().mean() + (without <= middle).float().mean()) / 2)
 
 

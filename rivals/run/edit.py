@@ -1,20 +1,24 @@
 """Editing a given picture in a run: its code, what is wished of it, and the way back to the picture."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
 from PIL import Image
 from torch import Tensor
 
 from rivals.data.pictures import pixels_of
+from rivals.data.shelf import is_picture
 from rivals.latent.constrained import Wish, carried, coloured, constrained, filled, shaped, softened, standardised
 from rivals.latent.descent import Descent
 from rivals.latent.invert import Inverted
 from rivals.latent.walks import lerp, slerp
-from rivals.report.grid import picture_grid, save_png
+from rivals.report.grid import LETTERS, NAME, picture_grid, save_png
+from rivals.report.ink import shorten
 from rivals.run.directions import moved
-from rivals.run.given import all_pictures, colour_of, drawing, marked, one_picture, shape_of
+from rivals.run.given import all_pictures, check_laid, colour_of, drawing, marked, one_picture, shape_of
 from rivals.run.inversion import about, inverted, settled
 from rivals.run.progress import say
 from rivals.run.wishes import Inversion, Wishes
@@ -22,6 +26,7 @@ from rivals.run.workbench import Workbench
 
 AT_ONCE = 64
 FRAMES = 24
+ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".npz", ".parquet")
 MARGIN = 8
 """The share of a picture's side, one in so many, over which an edit fades out around its place."""
 
@@ -43,17 +48,27 @@ class Edited:
     """Where the edit reaches (1, H, W), 0 to 1."""
 
     def sheet(self, most: int = 8) -> Image.Image:
-        """Original, inverted, edited code and edited picture side by side, a row a picture."""
+        """Original, inverted, edited code and edited picture side by side, a row a picture; some of many."""
+        count = len(self.names)
+        some = np.linspace(0, count - 1, min(most, count)).round().astype(int)
         columns = [self.original, self.found.made, self.made, self.edited]
-        rows = torch.stack([each[:most].cpu() for each in columns], 1)
-        titles = ["original", "inverted", "its code edited", "edited"]
-        return picture_grid(pixels_of(rows.flatten(0, 1)), columns=4, column_labels=titles)
+        rows = torch.stack([each[some].cpu() for each in columns], 1)
+        return picture_grid(
+            pixels_of(rows.flatten(0, 1)),
+            columns=4,
+            column_labels=["original", "inverted", "its code edited", "edited"],
+            row_labels=[shorten(self.names[place], NAME, LETTERS) for place in some] if count > 1 else (),
+            title=f"{len(some)} of {count} pictures" if count > most else "",
+        )
 
 
-def edited(bench: Workbench, path: Path, how: Inversion, wishes: Wishes) -> Edited:
+def edited(bench: Workbench, path: Path, how: Inversion, wishes: Wishes, *, on_bad_file: str = "error") -> Edited:
     """A picture, or every picture of a folder, edited. Raises ValueError for what cannot be read or wished."""
     shape = shape_of(bench.learned)
-    given = all_pictures(path, shape) if path.is_dir() else one_picture(path, shape)
+    given = all_pictures(path, shape, on_bad_file) if path.is_dir() else one_picture(path, shape)
+    if wishes.of_place and not path.is_dir():
+        for drawn in filter(None, (wishes.strokes, wishes.shape, wishes.mask)):
+            check_laid(path, Path(drawn))
     if path.is_dir() and wishes.of_place:
         raise ValueError("strokes, shapes and masks are for one picture; a folder takes --add")
     moved(bench, bench.prior(1), wishes.amounts())  # an unknown direction is said before any work
@@ -183,30 +198,39 @@ def check_way(image: Path, wishes: Wishes) -> None:
         raise ValueError("--film shows the way of an edit; give --add, --strokes, --shape, --colour or --to")
 
 
-def check_paths(image: Path, out: str) -> Path:
-    """Where the edit goes.
+def check_paths(image: Path, out: str, film: str = "", others: Iterable[str] = ()) -> Path:
+    """Where the edit goes, of a picture or of a folder of pictures; `others` are what else is read for it.
 
     Raises ValueError for a picture that is not there, a name that is not a picture's, and what would be overwritten.
     """
     if not image.exists():
         raise ValueError(f"{image}: no such picture or folder")
+    if image.is_file() and image.name.lower().endswith(ARCHIVES):
+        raise ValueError(f"{image} is an archive; unpack it, and give the folder")
     path = Path(out or ("edited" if image.is_dir() else "edited.png"))
-    if image.is_dir() and (path.suffix or path.is_file()):
+    if image.is_dir() and (path.is_file() or is_picture(path.name)):
         raise ValueError(f"--out {path}: the pictures of a folder go into a folder (a name without ending)")
     if not image.is_dir() and path.suffix != ".png":
         raise ValueError(f"--out {path}: the edited picture is written as .png")
-    if path.resolve() == image.resolve() or image.resolve() in path.resolve().parents:
-        raise ValueError(f"--out {path} would write over what is to be edited; name another place")
+    read = [Path(each).resolve() for each in (image, *filter(None, others))]
+    for option, place in (("--out", path), ("--out", sheet_path(image, path)), ("--film", Path(film or path))):
+        written = place.resolve()
+        if written in read or any(each in written.parents for each in read):
+            raise ValueError(f"{option}: {place} would be written over what is given; name another place")
     return path
 
 
-def written(done: Edited, out: Path) -> list[Path]:
+def sheet_path(image: Path, out: Path) -> Path:
+    """Where the sheet goes: beside the edit."""
+    return out.with_name(f"{out.name if image.is_dir() else out.stem}-sheet.png")
+
+
+def written(done: Edited, image: Path, out: Path) -> list[Path]:
     """Writes the edited pictures and their sheet. Returns where they are."""
-    many, sheet = out.suffix != ".png", done.sheet()
+    sheet = done.sheet()
     for name, picture in zip(apart(done.names), done.edited.cpu().split(1), strict=True):
-        save_png(single(picture), out / name if many else out)
-    beside = out.with_name(f"{out.name if many else out.stem}-sheet.png")
-    return [out, save_png(sheet, beside)]
+        save_png(single(picture), out / name if image.is_dir() else out)
+    return [out, save_png(sheet, sheet_path(image, out))]
 
 
 def apart(names: list[str]) -> list[str]:

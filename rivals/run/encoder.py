@@ -1,5 +1,6 @@
 """The encoder of a run: its own, or one learned once for its fixed generator and kept in encoder/."""
 
+import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ from rivals.run.progress import say
 from rivals.run.workbench import Workbench
 from rivals.whole import whole_file
 
-BATCH, RATE = 32, 1e-3
+ROUNDS, BATCH, RATE = 1000, 32, 1e-3
 SPOKEN = 200
 """Rounds between words."""
 
@@ -41,26 +42,32 @@ class Dreamed:
 
 def has_encoder(bench: Workbench) -> bool:
     """Whether pictures can be encoded without learning first."""
-    return bench.setup.encode is not None or _is_kept(path_of(bench), _origin(bench))
+    return bench.setup.encode is not None or _rounds_kept(bench) > 0
 
 
 def encoder(bench: Workbench, rounds: int) -> Callable[[Tensor], Tensor]:
-    """Pictures (n, C, H, W) -> codes (n, latent): the recipe's, else the one kept, else one learned now in `rounds`."""
+    """Pictures (n, C, H, W) -> codes (n, latent): the recipe's, else the one kept, else one learned now.
+
+    One that was kept is learned anew if more `rounds` are asked for than it has had; 0 asks for none in particular.
+    """
     if bench.setup.encode is not None:
         return bench.setup.encode
     set_random_state(seed_of(bench.learned.config.run.seed, 7))
     network = fresh(bench)
-    if _is_kept(path_of(bench), _origin(bench)):
+    if _rounds_kept(bench) >= max(rounds, 1):
         _load(network, path_of(bench))
     else:
-        learn(network, bench, rounds)
+        learn(network, bench, rounds or ROUNDS)
+        origin = _origin(bench) | {"rounds": str(rounds or ROUNDS)}
         with whole_file(path_of(bench)) as part:
-            save_file({k: v.cpu().contiguous() for k, v in network.state_dict().items()}, part, _origin(bench))
+            save_file({k: v.cpu().contiguous() for k, v in network.state_dict().items()}, part, origin)
     return lambda pictures: applied(network, pictures)
 
 
 def path_of(bench: Workbench) -> Path:
-    return bench.learned.path / "encoder" / "encoder.safetensors"
+    """One for each condition, as each has a generator of its own."""
+    of = f"-{hashlib.sha256(bench.condition.encode()).hexdigest()[:8]}" if bench.condition else ""
+    return bench.learned.path / "encoder" / f"encoder{of}.safetensors"
 
 
 def fresh(bench: Workbench) -> nn.Module:
@@ -96,12 +103,14 @@ def _origin(bench: Workbench) -> dict[str, str]:
     return {"round": str(bench.learned.session.round), "condition": bench.condition}
 
 
-def _is_kept(path: Path, origin: dict[str, str]) -> bool:
-    """Whether an encoder is there, for this generator. Raises ValueError for a file that is damaged."""
+def _rounds_kept(bench: Workbench) -> int:
+    """Those that the encoder kept for this generator had; 0 for none. Raises ValueError for a damaged file."""
+    path = path_of(bench)
     if not path.exists():
-        return False
+        return 0
     with _opened(path) as file:
-        return file.metadata() == origin
+        found = file.metadata()
+    return int(found["rounds"]) if found | _origin(bench) == found else 0
 
 
 def _load(network: nn.Module, path: Path) -> None:

@@ -48,8 +48,11 @@ def one_picture(path: Path, shape: Shape) -> Given:
     return Given([path.name], _ranged(found)[None])
 
 
-def all_pictures(folder: Path, shape: Shape) -> Given:
-    """Every picture of a folder, sorted by name. Raises DataError that lists those which cannot be used."""
+def all_pictures(folder: Path, shape: Shape, on_bad_file: str = "error") -> Given:
+    """Every picture of a folder, sorted by name; those that cannot be used are named.
+
+    Raises DataError where there are such, unless they may be skipped and others are left.
+    """
     names, found, bad = list[str](), list[Tensor](), list[Bad]()
     for entry in read_folder(folder).entries():
         try:
@@ -57,8 +60,13 @@ def all_pictures(folder: Path, shape: Shape) -> Given:
             names.append(entry.name)
         except Unusable as reason:
             bad.append(Bad(entry.name, _plain(reason)))
-    if bad:
-        head = f"{folder}: {len(bad)} of its {len(bad) + len(found)} pictures can't be used; repair or remove them:"
+    if bad and found and on_bad_file == "skip":
+        say(f"{folder}: left out {len(bad)} of {len(bad) + len(found)} pictures:")
+        for line in shown(bad):
+            say(line)
+    elif bad:
+        what = "repair or remove them, or go without them by --on-bad-file skip" if found else "give others"
+        head = f"{folder}: {len(bad)} of its {len(bad) + len(found)} pictures can't be used; {what}:"
         raise DataError("\n".join([head, *shown(bad)]), bad)
     return Given(names, torch.stack(found))
 
@@ -86,6 +94,17 @@ def marked(path: Path, shape: Shape) -> Tensor:
     return white
 
 
+def check_laid(picture: Path, drawn: Path) -> None:
+    """Raises ValueError for a drawing of other proportions than the picture, which would come to lie elsewhere."""
+    sides = [(found.width, found.height) for found in map(look, (_entry(picture), _entry(drawn)))]
+    (width, height), (other_width, other_height) = sides
+    if abs(width * other_height - height * other_width) > max(width * other_height, height * other_width) / 50:
+        raise ValueError(
+            f"{drawn} is {other_width}x{other_height} and {picture} is {width}x{height}; "
+            "draw on the picture itself, so that both have the same proportions"
+        )
+
+
 def colour_of(words: str, shape: Shape) -> Tensor:
     """A colour by name or as #rrggbb, as a picture (C, H, W) in [-1, 1]. Raises ValueError for one that is unknown."""
     try:
@@ -105,11 +124,7 @@ def in_channels(colours: Tensor, channels: int) -> Tensor:
 
 def _layers(path: Path, shape: Shape) -> tuple[Tensor, Tensor]:
     """Colours (3, H, W) in [-1, 1] and cover (1, H, W) in [0, 1] of a file, laid out as the picture is."""
-    if shape.fit == "pad":
-        raise ValueError(
-            f"{path}: this run pads its pictures, and drawings are not padded; give square ones to a run of --fit crop"
-        )
-    layers = _decoded(path, _entry(path), replace(shape, channels=4))
+    layers = _decoded(path, _entry(path), replace(shape, channels=4, clear=True))
     return _ranged(layers[:3]), torch.from_numpy(layers[3:]).float() / 255
 
 

@@ -29,8 +29,8 @@ class Inversion:
     """What is compared: pixels alone, or features of the discriminator or of random convolutions beside them."""
     pull: float = 0.003
     """Weight of a code's mean square, which keeps it where the generator has learned to draw."""
-    encoder_rounds: Count = 1000
-    """Rounds for which an encoder is learned where there is none yet."""
+    encoder_rounds: int = 0
+    """Rounds for which an encoder is learned; one that has had fewer is learned anew. 0: 1,000 where there is none."""
 
     def __post_init__(self) -> None:
         check_bounds(self)

@@ -28,7 +28,10 @@ class Workbench:
         self.learned, self.seed, self.condition = learned, seed, condition
         self.setup = _bound(learned, condition)
         if self.setup.generator is None or self.setup.prior is None:
-            raise ValueError(f"{learned.config.recipe} has no latent codes to edit; use `rivals sample {learned.path}`")
+            others = "; `rivals explore` shows how it completes pictures" if self.setup.complete else ""
+            raise ValueError(
+                f"{learned.config.recipe} has no latent codes to edit; use `rivals sample {learned.path}`{others}"
+            )
         if learned.config.plain().get("ensemble", 1) > 1:
             raise ValueError(f"{learned.path} is an ensemble of generators, where a code alone makes no picture")
         for player in players(self.setup.game).values():
@@ -65,11 +68,16 @@ class Workbench:
         return judge.network if isinstance(judge, Player) and can_encode(judge.network) else None
 
     def network(self) -> nn.Module:
-        """The generator's averaged network, to look into. Raises ValueError where nobody is called generator."""
-        found = [p for name, p in players(self.setup.game).items() if name in ("generator", "decoder")]
-        if not found:
-            raise ValueError(f"{self.learned.config.recipe} has no generator whose layers could be looked into")
-        return found[0].sampler
+        """The averaged network that makes pictures of codes, to look into. Raises ValueError where there is none."""
+        for name, player in players(self.setup.game).items():
+            if name in ("generator", "decoder"):
+                return player.sampler
+            if isinstance(decoder := getattr(player.sampler, "decoder", None), nn.Module):
+                return decoder
+        raise ValueError(
+            f"{self.learned.config.recipe} has no generator whose layers could be looked into; "
+            "give labelled pictures with --data"
+        )
 
     def features(self, space: str) -> Callable[[Tensor], Tensor] | None:
         """What pictures are compared by besides their pixels; None for those alone."""

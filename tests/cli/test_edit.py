@@ -34,8 +34,8 @@ def strokes(path: Path, size: int = 8) -> Path:
     return path
 
 
-def mask(path: Path) -> Path:
-    picture = Image.new("L", (8, 8), 0)
+def mask(path: Path, height: int = 8) -> Path:
+    picture = Image.new("L", (8, height), 0)
     ImageDraw.Draw(picture).rectangle((0, 0, 1, 1), fill=255)
     picture.save(path)
     return path
@@ -83,6 +83,10 @@ def test_an_encoder_is_learned_once_and_found_again(run: Path, face: Path, tmp_p
     _, said = edit(run, face, "--method", "encoder", "--out", tmp_path / "a.png")
     assert "learning" not in said and "inverted by encoder" in said
     assert [path.name for path in kept.parent.iterdir()] == ["encoder.safetensors"]
+    _, said = edit(run, face, "--method", "encoder", "--encoder-rounds", 2, "--out", tmp_path / "a.png")
+    assert "learning" not in said
+    _, said = edit(run, face, "--method", "encoder", "--encoder-rounds", 70, "--out", tmp_path / "a.png")
+    assert "once: 70 rounds" in said and kept.read_bytes() != before
     kept.write_bytes(before[:100])
     code, _, said = called("edit", run, face, *QUICK, "--out", tmp_path / "a.png")
     assert code == 2 and "remove it to learn it anew" in said.splitlines()[-1]
@@ -201,6 +205,10 @@ WRONG: dict[str, tuple[tuple[object, ...], str]] = {
     "strokes that are not there": (("--strokes", nowhere), "nowhere.png: no such file"),
     "a mask of one colour": (("--mask", empty), "is all black; a mask is white where the picture is to change"),
     "a colour without a place": (("--colour", "red"), "--colour red needs a --mask"),
+    "a mask of other proportions": (
+        ("--mask", lambda path: mask(path / "m.png", height=4)),
+        "m.png is 8x4 and",
+    ),
     "an unknown colour": (
         ("--mask", lambda path: mask(path / "m.png"), "--colour", "redd"),
         "--colour redd: give a name",
@@ -233,7 +241,7 @@ def test_nothing_that_is_given_is_overwritten_and_no_edit_by_another(run: Path, 
     (folder / "001.png").rename(folder / "000.bmp")
     for image, out in ((folder / "000.png", folder / "000.png"), (folder, folder), (folder, folder / "edited")):
         code, _, said = called("edit", run, image, *QUICK, "--out", out)
-        assert code == 2 and "would write over what is to be edited" in said
+        assert code == 2 and "would be written over what is given; name another place" in said
     edit(run, folder, "--out", tmp_path / "edited")
     assert sorted(path.name for path in (tmp_path / "edited").iterdir()) == ["000.bmp.png", "000.png.png"]
 
@@ -267,3 +275,42 @@ def test_runs_without_pictures_or_codes_say_so(points_run: Path, run: Path, face
     assert code == 2 and "unknown direction `pc9`" in said.splitlines()[-1]
     code, _, said = called("directions", run, "--name", "pc9")
     assert code == 2 and "say which direction and its name, such as pc3=smiling" in said
+
+
+def test_neither_the_sheet_nor_a_film_nor_the_edit_is_laid_on_what_is_given(
+    run: Path, face: Path, tmp_path: Path
+) -> None:
+    called("directions", run, "--count", 1)
+    sheet, other = (Path(shutil.copy(face, tmp_path / name)) for name in ("x-sheet.png", "other.png"))
+    film, hole = tmp_path / "face.webp", mask(tmp_path / "hole.png")
+    Image.open(face).save(film, lossless=True)
+    given = [sheet, other, film, hole]
+    before = [path.read_bytes() for path in given]
+    wrong: list[tuple[object, ...]] = [
+        (sheet, "--out", tmp_path / "x.png"),
+        (film, "--add", "pc1=1", "--film", film, "--out", tmp_path / "y.png"),
+        (face, "--mask", hole, "--out", hole),
+        (face, "--strokes", hole, "--out", tmp_path / "." / "hole.png"),
+        (face, "--to", other, "--out", other),
+        (face, "--to", sheet, "--out", sheet),
+    ]
+    for words in wrong:
+        code, _, said = called("edit", run, *words, *QUICK)
+        assert code == 2 and "would be written over what is given; name another place" in said, words
+    assert [path.read_bytes() for path in given] == before
+
+
+def test_one_bad_picture_of_a_folder_can_be_left_out(run: Path, tmp_path: Path) -> None:
+    folder = drawn(tmp_path / "faces", 11, size=8)
+    (folder / "bad.png").write_bytes(b"no picture")
+    code, _, said = called("edit", run, folder, *QUICK, "--out", tmp_path / "out.v1")
+    assert code == 2 and "1 of its 12 pictures can't be used" in said and "--on-bad-file skip" in said
+    _, said = edit(run, folder, "--on-bad-file", "skip", "--out", tmp_path / "out.v1")
+    assert "left out 1 of 12 pictures" in said and len(list((tmp_path / "out.v1").iterdir())) == 11
+    assert (tmp_path / "out.v1-sheet.png").exists()
+
+
+def test_an_archive_is_to_be_unpacked(run: Path, tmp_path: Path) -> None:
+    (tmp_path / "faces.zip").write_bytes(b"PK")
+    code, _, said = called("edit", run, tmp_path / "faces.zip", *QUICK)
+    assert code == 2 and said.strip().endswith("faces.zip is an archive; unpack it, and give the folder")

@@ -51,8 +51,17 @@ def run_folder(folder: Path, grids: int = 25) -> Path:
     (folder / "config.yaml").write_text("recipe: wgan-gp\ndata: a & b\nnote: <script>alert(1)</script>\n")
     (folder / "environment.json").write_text(json.dumps({"torch": "2.13.0", "<i>": {"x": None}}))
     (folder / "events.jsonl").write_text(json.dumps({"round": 3, "kind": "finding", "message": "<b>loud</b>"}))
-    (folder / "scores.jsonl").write_text(json.dumps({"round": 9, "modes": 8, "protocol": {"samples": 2500}}))
+    (folder / "scores.jsonl").write_text(json.dumps(SCORES))
     return folder
+
+
+SCORES = {
+    "round": 9,
+    "scores": {"modes": {"value": 8, "low": 7.5, "high": 8.0}},
+    "protocol": {"samples": 2500, "empty": ""},
+    "floor": {},
+    "ceiling": {"modes": 1.2},
+}
 
 
 def test_the_page_is_whole_escaped_and_reaches_for_nothing(tmp_path: Path) -> None:
@@ -63,9 +72,18 @@ def test_the_page_is_whole_escaped_and_reaches_for_nothing(tmp_path: Path) -> No
     assert not re.search(r"url\(|@import|https?://", text)
     assert "<script>alert" not in text and "<b>loud" not in text and "<i>" not in text
     words = " ".join(page.texts)
-    assert "wgan-gp · a & b" in words and "<b>loud</b>" in words and "samples: 2500" in words
+    assert "wgan-gp · a & b" in words and "<b>loud</b>" in words and "samples 2500" in words
     assert f"rivals resume '{tmp_path}/a run'" in words
     assert "round 2,400" in text and "1 min 38 s" in text and "3,136" in text
+
+
+def test_a_score_stands_beside_its_interval_and_what_real_data_and_noise_get(tmp_path: Path) -> None:
+    later = SCORES | {"round": 12, "scores": {"modes": {"value": None, "low": None, "high": None}}}
+    folder = run_folder(tmp_path / "run")
+    (folder / "scores.jsonl").write_text("\n".join(map(json.dumps, (SCORES, later))))
+    words = " ".join(Page(write_report(folder).read_text()).texts)
+    assert "score value 95% from to real data untrained modes 8 7.5 8 – 1.2" in words
+    assert words.index("Round 12") < words.index("Round 9")
 
 
 BROKEN = {"config.yaml": "a: [", "environment.json": "{", "events.jsonl": "\n\n", "scores.jsonl": "3\n"}
