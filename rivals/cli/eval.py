@@ -23,7 +23,8 @@ class Arguments:
     data: str = ""
     """Another data set to compare with; the run's own if empty."""
     features: Literal["auto", "classifier", "random", "inception"] = "auto"
-    """What compares pictures; auto is a classifier of the data where it has labels, else random convolutions."""
+    """What compares pictures; auto is a classifier of the data where it has labels, else random convolutions, for which
+    nothing is trained."""
     extractor_seed: int = 0
     """Of that classifier or of the random convolutions; another one checks a ranking."""
     particles: int = 0

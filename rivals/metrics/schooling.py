@@ -1,5 +1,6 @@
 """How a judge of pictures is taught: on pictures that move, and on noise that is nothing."""
 
+import time
 from collections.abc import Callable
 
 import torch
@@ -12,6 +13,8 @@ from rivals.loop import set_random_state
 
 VERSION = 2
 """Of the network and of its training: a judge of another version is trained anew."""
+SPOKEN = 10.0
+"""Seconds between words."""
 SIDE, BATCH, JUNK, LARGEST_RATE, FEWEST_ROUNDS = 32, 128, 16, 3e-3, 300
 
 
@@ -27,7 +30,7 @@ def trained(
     nothing: int = JUNK,
     say: Callable[[str], None] = lambda text: None,
 ) -> None:
-    """Adam with one cycle of the learning rate, on batches that are shifted by up to 2 pixels; a word at each quarter.
+    """Adam with one cycle of the learning rate, on batches that are shifted by up to 2 pixels; a word now and then.
 
     Each has `nothing` pictures of nothing, for which every class is to be equally likely: a classifier that has only
     ever seen digits is sure of anything (1812.04606).
@@ -41,9 +44,12 @@ def trained(
     feed = Feed(source, BATCH, fields=("image", "label"), seed=seed)
     optimizer = torch.optim.Adam(network.parameters(), fused=True)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, LARGEST_RATE, total_steps=rounds)
+    begun = spoken = time.monotonic()
     for done in range(rounds):
-        if done and done % -(-rounds // 4) == 0:
-            say(f"the classifier has seen {done} of {rounds} batches")
+        if done and (now := time.monotonic()) - spoken > SPOKEN:
+            spoken = now
+            left = (now - begun) / done * (rounds - done)
+            say(f"the classifier has seen {done} of {rounds} batches; about {left:.0f} s are left")
         images, labels = next(feed)
         shown = moved(sized(images.cpu()), flip)
         shown = torch.cat([shown, junk(sized(images[:nothing].cpu()))]) if nothing else shown

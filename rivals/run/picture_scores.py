@@ -117,7 +117,12 @@ def stacked_scores(digits: np.ndarray) -> dict[str, float]:
 
 
 def judge_for(reference: Reference, features: str, seed: int) -> Judge | None:
-    """The classifier of a data set's own pictures, where they have labels; stacked ones are judged by channels."""
+    """The classifier of a data set's own pictures, where they have labels and no other features are asked for.
+
+    Stacked pictures are judged by channels, whatever compares them.
+    """
+    if features in ("random", "inception") and not isinstance(reference.source, Stacked):
+        return None
     source, unseen = (getattr(each, "grey", each) for each in (reference.source, reference.unseen))
     if getattr(source, "labels", None) is None:
         if features == "classifier":

@@ -10,7 +10,8 @@ from rivals.data.bad import DataError
 from rivals.run.opening import open_data
 from rivals.run.progress import say
 
-TENTH = 10
+TENTH, HALF, TWENTY = 10, 2, 20
+"""One sample in ten is held out; of a small set more of them, so that they are twenty, or half of all."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ class Reference:
 
 
 def reference(learned: Any, data: str = "") -> Reference:
-    """The test split of a run's data, or of another data set; where there is none, every tenth sample.
+    """The test split of a run's data, or of another data set; where there is none, every tenth sample, or more of them
+    where there are few.
 
     Raises ValueError for data that is not there or of another shape than the run's samples.
     """
@@ -57,10 +59,11 @@ def reference(learned: Any, data: str = "") -> Reference:
         return Reference(
             run.data, source, unseen, np.arange(len(source)), np.arange(len(unseen)), about, apart=not data
         )
-    tenth = np.arange(len(source)) % TENTH == 0
+    one_in = min(TENTH, max(HALF, len(source) // TWENTY))
+    held = np.arange(len(source)) % one_in == 0
     seen = "" if data else ", which the run was trained on too"
-    about = f"every tenth sample, {tenth.sum()}{seen}"
-    return Reference(run.data, source, source, np.flatnonzero(~tenth), np.flatnonzero(tenth), about, apart=False)
+    about = f"one sample in {one_in}, {held.sum()}{seen}"
+    return Reference(run.data, source, source, np.flatnonzero(~held), np.flatnonzero(held), about, apart=False)
 
 
 def evenly(rows: np.ndarray, n: int) -> np.ndarray:
@@ -79,6 +82,6 @@ def _test_split(run: Any, source: Any) -> Any:
     try:
         unseen = open_data(run, "cpu", say=lambda text: None, split="test")
     except DataError as error:
-        say(f"{error}: every tenth sample is held out to compare with")
+        say(f"{error}: some of the training samples are held out to compare with")
         return None
     return None if unseen.index_sha256 == source.index_sha256 else unseen

@@ -23,6 +23,8 @@ from rivals.run.reference import Reference, reference
 
 DEFAULT, STACKED, MOST = 2500, 26_000, 10_000
 """Samples that are scored by default, and of stacked MNIST; held-out ones that they are compared with at most."""
+FEWEST = 7
+"""Of samples and of held-out ones: the neighbourhoods of five that a tenth is left out of."""
 COPIED, SIDE = 60_000, 16
 """Training samples that the test of copying looks through at most, and the side that it sees pictures at."""
 
@@ -47,9 +49,14 @@ def scored(
     """
     if features not in FEATURES:
         raise ValueError(f"--features {features} is unknown; use {', '.join(FEATURES)}")
-    if n < 0:
-        raise ValueError(f"-n {n}: the number of samples must be at least 1")
+    if n and n < FEWEST:
+        raise ValueError(f"-n {n}: there must be at least {FEWEST} samples to score")
     real = reference(learned, data)
+    if len(real.unseen_rows) < FEWEST:
+        raise ValueError(
+            f"{real.data} has {len(real.unseen_rows)} held-out samples ({real.about}), and scores need {FEWEST}; "
+            "give a larger set of the same kind with --data"
+        )
     density = DensityScores(real, learned.setup, particles=particles, seed=seed)
     count = n or (STACKED if hasattr(real.source, "grey") else DEFAULT)
     unseen, device = real.held_out(min(n or DEFAULT, MOST)), device_of(learned.config.run.device)

@@ -52,13 +52,31 @@ def test_pictures_with_a_test_split_are_scored_against_it(tmp_path: Path) -> Non
     assert result["scores"]["copying_z"]["value"] > 3  # three rounds leave it far from anything
 
 
-def test_every_tenth_sample_is_kept_where_there_is_no_test_split(tmp_path: Path) -> None:
+def test_some_samples_are_kept_where_there_is_no_test_split(tmp_path: Path) -> None:
     data = drawn(tmp_path / "data", 40, size=8)
     run = rivals.train("nsgan", data=data, rounds=1, out=tmp_path / "run", **SMALL)
     found = reference(run)
-    assert found.unseen_rows.tolist() == [0, 10, 20, 30] and len(found.rows) == 36 and not found.apart
-    assert found.about == "every tenth sample, 4, which the run was trained on too"
-    assert np.array_equal(found.held_out(2), run.data().restore(run.data().batch(*zeroed([0, 30]))["image"]))
+    assert found.unseen_rows.tolist() == list(range(0, 40, 2)) and len(found.rows) == 20 and not found.apart
+    assert found.about == "one sample in 2, 20, which the run was trained on too"
+    assert np.array_equal(found.held_out(2), run.data().restore(run.data().batch(*zeroed([0, 38]))["image"]))
+
+
+@pytest.mark.parametrize(("count", "held"), [(14, 7), (60, 20), (100, 20), (205, 21), (1000, 100)])
+def test_of_few_samples_more_are_held_out(tmp_path: Path, count: int, held: int) -> None:
+    run = rivals.train("nsgan", data=drawn(tmp_path / "data", count, size=8), rounds=1, out=tmp_path / "run", **SMALL)
+    found = reference(run)
+    assert len(found.unseen_rows) == held and len(found.rows) == count - held
+    assert not set(found.rows) & set(found.unseen_rows)
+    if count == 14:
+        assert scored(run, 7)["protocol"]["compared"] == 7
+        with pytest.raises(ValueError, match="-n 6: there must be at least 7 samples to score"):
+            scored(run, 6)
+
+
+def test_too_few_samples_to_compare_with_are_told_of(tmp_path: Path) -> None:
+    run = rivals.train("nsgan", data=drawn(tmp_path / "data", 12, size=8), rounds=1, out=tmp_path / "run", **SMALL)
+    with pytest.raises(ValueError, match=r"has 6 held-out samples \(one sample in 2, 6, .*, and scores need 7; give"):
+        scored(run)
 
 
 def zeroed(rows: list[int]) -> tuple[Any, Any]:
@@ -88,6 +106,13 @@ def test_a_floor_does_not_depend_on_the_order_of_the_classes() -> None:
     judged = PictureScores(real, real.held_out(2500), features="random")
     floor = judged.values(real.training(2500))
     assert floor["recall"] > 0.9 and floor["coverage"] > 0.9
+
+
+@pytest.mark.parametrize("features", ["random", "inception"])
+def test_no_classifier_is_trained_for_other_features(features: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(picture_scores, "judge_of", None)
+    real = digits_reference()
+    assert picture_scores.judge_for(real, features, 0) is None
 
 
 def test_stacked_pictures_are_read_channel_by_channel(monkeypatch: pytest.MonkeyPatch) -> None:
