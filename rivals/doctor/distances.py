@@ -39,8 +39,14 @@ def nearest_two(within: Tensor) -> Tensor:
 
 
 def dimension(two: Tensor) -> Tensor:
-    """Intrinsic dimension from the ratio of the two nearest distances (n, 2) (Facco et al. 2017, 1803.06992, eq. 3)."""
-    return 1 / (two[:, 1] / two[:, 0].clamp_min(1e-12)).clamp(1, 1e6).log().mean().clamp_min(1e-6)
+    """Intrinsic dimension from the ratio of the two nearest distances (n, 2) (Facco et al. 2017, 1803.06992, eq. 3).
+
+    Samples that there are several times over tell nothing; 0 where fewer than three others are left.
+    """
+    apart = two[:, 0] > 0
+    logs = (two[:, 1] / two[:, 0].clamp_min(1e-12)).clamp(1, 1e6).log().where(apart, 0)
+    found = 1 / (logs.sum() / apart.sum().clamp_min(1)).clamp_min(1e-6)
+    return found.where(apart.sum() >= 3, 0)
 
 
 def copies(two: Tensor) -> Tensor:

@@ -13,19 +13,21 @@ from rivals.feed import Source
 from rivals.loop import seed_of, set_random_state
 from rivals.play import Player, players
 
-SAMPLES, MOST_BATCHES, LARGEST = 128, 4, 512
-"""Fakes of a look: about so many, in so many batches at most; of a larger batch than the last it takes a part."""
+SAMPLES, MOST_PARTS, LARGEST = 128, 4, 512
+"""Fakes of a look: about so many, in so many parts at most; of a larger batch than the last it takes a part."""
 
 
 class Signals:
     """Looks at the players of a game; changes neither them, nor their random state, nor the feed.
 
-    A look needs no memory but the fakes' shares of the bins at the look before.
+    A look needs no memory but the fakes' shares of the bins at the look before. Of a small `batch` several make a part
+    that players see at once: a look has about 128 fakes.
     """
 
     def __init__(self, patient: Patient, source: Source, held_out: Source | None, batch: int, seed: int) -> None:
-        self.patient, self.source, self.held_out, self.batch, self.seed = patient, source, held_out, batch, seed
-        self.n = batch * max(1, min(SAMPLES // batch, MOST_BATCHES))
+        self.patient, self.source, self.held_out, self.seed = patient, source, held_out, seed
+        self.part = batch * max(1, -(-SAMPLES // MOST_PARTS // batch))  # of a few fakes alone, chance would tell
+        self.n = self.part * max(1, SAMPLES // self.part)
         self.shares: Tensor | None = None
         self.watched = False
         self.movements = {name: Movement(each, lambda: self.watched) for name, each in players(patient.game).items()}
@@ -51,8 +53,8 @@ class Signals:
     def _samples(self) -> dict[str, Tensor]:
         if self.patient.draw is None:
             return {}
-        fake = torch.cat([self.patient.draw(self.batch) for _ in range(self.n // self.batch)])
-        signals = judged(self.patient, self.reference, fake, self.batch)
+        fake = torch.cat([self.patient.draw(self.part) for _ in range(self.n // self.part)])
+        signals = judged(self.patient, self.reference, fake, self.part)
         fake = fake[:LARGEST]
         own, self.shares = compared(self.reference, fake, self.shares)
         return signals | own | averaged(self.patient, self.reference, len(fake))
