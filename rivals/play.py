@@ -211,14 +211,14 @@ def load_state(game: Any, state: Mapping[str, Any]) -> None:
 
 
 @contextmanager
-def rates_as_they_are(game: Any) -> Iterator[None]:
-    """Keeps the players' learning rates while a state is loaded: the options, which have them, may have changed."""
-    optimizers = [player.optimizer for player in players(game).values()]
-    rates = [[group["initial_lr"] for group in optimizer.param_groups] for optimizer in optimizers]
+def options_as_they_are(game: Any) -> Iterator[None]:
+    """Keeps the optimisers' rates, betas and the like while a state is loaded: a run's options may have changed."""
+    groups = [group for player in players(game).values() for group in player.optimizer.param_groups]
+    own = [{name: value for name, value in group.items() if name != "params"} for group in groups]
     yield
-    for optimizer, own in zip(optimizers, rates, strict=True):
-        for group, rate in zip(optimizer.param_groups, own, strict=True):
-            group["lr"] = group["initial_lr"] = rate
+    groups = [group for player in players(game).values() for group in player.optimizer.param_groups]
+    for group, options in zip(groups, own, strict=True):
+        group.update(options | {"lr": options["initial_lr"]})
 
 
 def _with_memory(game: Any) -> dict[str, Any]:

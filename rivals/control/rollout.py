@@ -44,9 +44,33 @@ class Rollout:
     def flat(self) -> "Rollout":
         return Rollout(*(getattr(self, f.name).flatten(0, 1) for f in fields(self)))
 
-    def reward_per_episode(self) -> Tensor:
-        """All reward over the number of episodes that ended (at least one): near the mean return in a long rollout."""
-        return self.reward.sum() / self.ended.sum().clamp(min=1)
+
+class Returns:
+    """The undiscounted returns of whole episodes, which may outlast a rollout. Its memory is in its state_dict."""
+
+    def __init__(self) -> None:
+        self.running, self.last = torch.zeros(()), torch.zeros(())
+
+    def add(self, rollout: Rollout) -> Tensor:
+        """The mean return () of the episodes that ended in this rollout; of the last that ended, where none did."""
+        total, count, running = (
+            rollout.reward.new_zeros(()),
+            rollout.ended.new_zeros((), dtype=torch.int64),
+            self.running,
+        )
+        for reward, ended in zip(rollout.reward, rollout.ended, strict=True):
+            running = running.to(reward) + reward
+            total, count = total + (running * ended).sum(), count + ended.sum()
+            running = running.masked_fill(ended, 0.0)
+        self.running = running
+        self.last = torch.where(count > 0, total / count.clamp(min=1), self.last.to(total))
+        return self.last
+
+    def state_dict(self) -> dict[str, Tensor]:
+        return {"running": self.running, "last": self.last}
+
+    def load_state_dict(self, state: Mapping[str, Tensor]) -> None:
+        self.running, self.last = state["running"].clone(), state["last"].clone()
 
 
 def collect(act: Callable[[Tensor], Tensor], environment: Environment, steps: int) -> Rollout:

@@ -14,7 +14,7 @@ def _squared_generator(*, real: Tensor, fake: Tensor) -> Tensor:
     return (fake - 1).square().mean()
 
 
-halved_least_squares = AdversarialLoss(least_squares.discriminator, _squared_generator)
+halved_least_squares = AdversarialLoss(least_squares.discriminator, _squared_generator, undecided=0.5)
 """Least squares as CycleGAN has it: only the critics' objective is halved (1703.10593, sec. 4 and 7.1)."""
 
 
@@ -74,7 +74,8 @@ class CycleGAN:
         cycled_y, cycled_x = self.translators(fake_x, fake_y)
         kept_y, kept_x = self.translators(y, x)
         judged_x, judged_y = self.critics(fake_x, fake_y)
-        fooling = self.loss.generator(real=judged_x, fake=judged_x) + self.loss.generator(real=judged_y, fake=judged_y)
+        real_x, real_y = self.critics(x, y) if self.loss.real_matters else (None, None)
+        fooling = self.loss.generator(real=real_x, fake=judged_x) + self.loss.generator(real=real_y, fake=judged_y)
         cycle = cycle_consistency(x=x, cycled_x=cycled_x, y=y, cycled_y=cycled_y)
         identity = identity_mapping(x=x, kept_x=kept_x, y=y, kept_y=kept_y)
         facts = {"fooling": fooling, "cycle": cycle, "identity": identity, "fake_x": fake_x, "fake_y": fake_y}

@@ -9,7 +9,7 @@ from torch import Tensor
 from torch.nn.functional import softplus
 
 from rivals.control.ppo import PPO
-from rivals.control.rollout import Environment, Rollout, collect
+from rivals.control.rollout import Environment, Returns, Rollout, collect
 from rivals.losses.adversarial import AdversarialLoss, non_saturating
 from rivals.play import Facts, Player
 
@@ -43,6 +43,7 @@ class GAIL:
     rule: PPO = field(default_factory=PPO)
     reward: Callable[[Tensor], Tensor] = log_odds
     loss: AdversarialLoss = non_saturating
+    returns: Returns = field(default_factory=Returns)
 
     def play_round(self, feed: Any) -> Facts:
         facts: Facts = {}
@@ -54,7 +55,7 @@ class GAIL:
             pairs = (observation, action, flat.observation[some], flat.action[some])
             facts = self.discriminator.descend(self.discriminator_loss, *pairs)
         facts |= self.rule.improve(self.policy, rollout, self.rewarded(rollout))
-        return facts | {"environment/return": rollout.reward_per_episode()}
+        return facts | {"environment/return": self.returns.add(rollout)}
 
     def rewarded(self, rollout: Rollout) -> Tensor:
         """The reward (T, n) of each step under the discriminator as it now stands."""

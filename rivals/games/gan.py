@@ -10,7 +10,7 @@ from rivals.losses.adversarial import AdversarialLoss, non_saturating
 from rivals.losses.penalties import Penalty
 from rivals.parts.adaptive_augment import AdaptiveAugment
 from rivals.parts.history import FakeHistory, PastPlayers
-from rivals.parts.labels import swap_labels
+from rivals.parts.labels import mislabelled, swap_labels
 from rivals.parts.lecam import LeCam
 from rivals.parts.priors import Prior
 from rivals.play import Facts, Player
@@ -20,10 +20,11 @@ from rivals.play import Facts, Player
 class GAN:
     """Generative adversarial nets (Goodfellow et al. 2014, 1406.2661, Algorithm 1), the value function a field.
 
-    With `penalty_every` above 1 the penalty comes in a move of its own every so many rounds, that many times as heavy
-    (lazily: 1912.04958, app. B). `history` shows past fakes among the present ones, `label_noise` passes a share of the
-    samples off for the other kind, `past` holds former discriminators that the generator must fool as well, `lecam`
-    keeps logits near their averages, `augment` is the view within the discriminator's network whose strength adapts.
+    With `penalty_every` above 1 the penalty comes in a move of its own after every so many of the discriminator's, that
+    many times as heavy (lazily: 1912.04958, app. B). `history` shows past fakes among the present ones, `label_noise`
+    takes a share of the samples for the other kind, `past` holds former discriminators that the generator must fool as
+    well, `lecam` keeps logits near their averages, `augment` is the view within the discriminator's network whose
+    strength adapts.
     """
 
     generator: Player
@@ -42,13 +43,15 @@ class GAN:
 
     def play_round(self, feed: Feed) -> Facts:
         facts: Facts = {}
-        for _ in range(self.discriminator_steps):
+        for step in range(self.discriminator_steps):
             real, fake = self.shown(*self.drawn(feed))
-            facts = self.discriminator.descend(self.discriminator_loss, real, fake, self.noise(real))
+            swapped = mislabelled(real, self.label_noise) if self.label_noise else None
+            facts |= self.discriminator.descend(self.discriminator_loss, real, fake, self.noise(real), swapped)
             self.remember(facts, len(real) * feed.world)
-        if self.penalty and self.penalty_every > 1 and self.generator.steps % self.penalty_every == 0:
-            real, fake = self.drawn(feed)
-            facts |= self.discriminator.descend(self.penalty_loss, real, fake, self.noise(real))
+            moves = self.generator.steps * self.discriminator_steps + step
+            if self.penalty and self.penalty_every > 1 and moves % self.penalty_every == 0:
+                real, fake = self.drawn(feed)
+                facts |= self.discriminator.descend(self.penalty_loss, real, fake, self.noise(real))
         real = next(feed) if self.loss.real_matters else None
         return facts | self.generator.descend(self.generator_loss, real, self.prior(feed.batch))
 
@@ -59,8 +62,7 @@ class GAN:
         return torch.rand_like(real) if self.penalty else None  # what the penalty looks around with
 
     def shown(self, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
-        fake = self.history.swap(fake) if self.history else fake
-        return swap_labels(real, fake, self.label_noise) if self.label_noise else (real, fake)
+        return real, self.history.swap(fake) if self.history else fake
 
     def remember(self, facts: Facts, samples: int) -> None:
         name = self.discriminator.name
@@ -71,10 +73,13 @@ class GAN:
         if self.augment:
             self.augment.adapt(facts[f"{name}/sign"], samples)
 
-    def discriminator_loss(self, real: Tensor, fake: Tensor, noise: Tensor | None) -> tuple[Tensor, Facts]:
+    def discriminator_loss(
+        self, real: Tensor, fake: Tensor, noise: Tensor | None, swapped: Tensor | None = None
+    ) -> tuple[Tensor, Facts]:
         D = self.discriminator
         real_logits, fake_logits = D(real), D(fake)
-        value = self.loss.discriminator(real=real_logits, fake=fake_logits)
+        taken = (real_logits, fake_logits) if swapped is None else swap_labels(real_logits, fake_logits, swapped)
+        value = self.loss.discriminator(real=taken[0], fake=taken[1])
         facts = {"real": real_logits.mean(), "fake": fake_logits.mean()}
         facts["sign"] = self.loss.sureness(real=real_logits, fake=fake_logits)
         if self.lecam:

@@ -9,7 +9,7 @@ from rivals.feed import Feed
 from rivals.losses.adversarial import non_saturating
 from rivals.losses.information import category_information, paired_information, uniform_information
 from rivals.parts.codes import Codes
-from rivals.play import Facts, Player
+from rivals.play import Facts, Player, gather
 
 
 @dataclass
@@ -61,5 +61,5 @@ class InfoGAN:
     def paired(self, reading: Tensor, other: Tensor) -> Tensor:
         """What Q's categories of pictures tell of those of their changed copies, in nats."""
         both = zip(self.prior.read(reading)[0], self.prior.read(other)[0], strict=True)
-        told = [paired_information(logits=one, others=two) for one, two in both]
+        told = [paired_information(logits=gather(one), others=gather(two)) for one, two in both]
         return sum(told, start=reading.new_zeros(()))

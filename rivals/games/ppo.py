@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rivals.control.ppo import PPO
-from rivals.control.rollout import Environment, collect
+from rivals.control.rollout import Environment, Returns, collect
 from rivals.play import Facts, Player
 
 
@@ -16,8 +16,9 @@ class PolicyOptimisation:
     environment: Environment
     steps: int = 128  # of every environment, in each round
     rule: PPO = field(default_factory=PPO)
+    returns: Returns = field(default_factory=Returns)
 
     def play_round(self, feed: Any) -> Facts:
         rollout = collect(lambda seen: self.policy(seen)[0].sample(), self.environment, self.steps)
         facts = self.rule.improve(self.policy, rollout, rollout.reward)
-        return facts | {"environment/return": rollout.reward_per_episode()}
+        return facts | {"environment/return": self.returns.add(rollout)}

@@ -45,7 +45,7 @@ class SeqGAN:
             value = self.action_value(tokens)
             baseline = value.mean(0) if self.centred else 0.0
             facts = self.policy.descend(self.policy_loss, tokens, value - baseline)
-            facts["policy/reward"] = value[:, -1].mean()
+            facts[f"{self.policy.name}/reward"] = value[:, -1].mean()
             self.rollout.update()
         for _ in range(self.discriminator_steps):
             real = next(feed)

@@ -49,6 +49,7 @@ class VAEGAN:
         L_llike = 0.5 * (like - like_returned).square().sum(1).mean() / variance  # but for a constant
         L_dec = self.reconstruction_weight * L_llike + self.gan_weight * self.loss.generator(real=real, fake=fake)
         L_dis = self.loss.discriminator(real=real, fake=fake)
-        facts = {"encoder/divergence": L_prior, "encoder/unlike": L_llike}
-        judged = {"discriminator/real": real.mean(), "discriminator/fake": fake.mean()}
+        E, D = self.encoder.name, self.discriminator.name
+        facts = {f"{E}/divergence": L_prior, f"{E}/unlike": L_llike}
+        judged = {f"{D}/real": real.mean(), f"{D}/fake": fake.mean()}
         return (L_prior + L_llike, L_dec, L_dis), facts | judged

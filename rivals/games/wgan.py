@@ -28,7 +28,7 @@ class WGAN:
             facts = self.critic.descend(self.critic_loss, real, self.prior(len(real)))
             for weight in self.critic.parameters:
                 weight.clamp_(-self.clip, self.clip)
-        facts["critic/clipped"] = self.share_at_bound()
+        facts[f"{self.critic.name}/clipped"] = self.share_at_bound()
         return facts | self.generator.descend(self.generator_loss, self.prior(feed.batch))
 
     def share_at_bound(self) -> Tensor:

@@ -75,8 +75,10 @@ def standardised(judge: Callable[[Tensor], Tensor], own: Tensor) -> Callable[[Te
 
 
 def softened(where: Tensor, margin: int) -> Tensor:
-    """1 wherever `where` (1, H, W) is above 0, falling to exactly 0 within `margin` pixels around."""
-    reach = max(1, margin // 2)
+    """1 wherever `where` (1, H, W) is above 0, falling to exactly 0 within `margin` pixels around; sharp below 2."""
+    if margin < 2:
+        return (where > 0).to(where.dtype)
+    reach = margin // 2
     grown = F.max_pool2d((where > 0).to(where.dtype)[None], 2 * reach + 1, 1, reach)
     return F.avg_pool2d(grown, 2 * reach + 1, 1, reach, count_include_pad=False)[0]
 

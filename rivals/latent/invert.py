@@ -31,12 +31,19 @@ class Inverted:
 
 def timed(find: Callable[[], Tensor], generator: Generator, pictures: Tensor) -> Inverted:
     """What `find` -> codes (n, latent) has found for pictures (n, C, H, W)."""
-    begun = time.perf_counter()
+    begun = at_rest(pictures)
     codes = find()
-    seconds = time.perf_counter() - begun
+    seconds = at_rest(pictures) - begun
     with torch.no_grad():
         made = torch.cat([generator(part) for part in codes.split(SHARE)])
     return Inverted(codes, made, pixel_error(made, pictures), seconds)
+
+
+def at_rest(x: Tensor) -> float:
+    """The time in seconds, when the device of `x` has done all that it was given."""
+    if x.is_cuda:
+        torch.cuda.synchronize(x.device)
+    return time.perf_counter()
 
 
 def by_descent(

@@ -4,6 +4,7 @@ Logits are high on real samples. Both sides of a pair take (real=, fake=), since
 real logits too (relativistic losses do); (n,) tensors in, a scalar to be lowered out.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -23,9 +24,13 @@ class AdversarialLoss:
     real_matters: bool = False
     """Whether the generator's side reads the real logits; where it does not, they need not be computed."""
 
+    undecided: float | None = 0.0
+    """The logit of a sample that is as likely real as fake under the optimal discriminator; None where a critic's
+    values mean something by their differences alone."""
+
     def sureness(self, *, real: Tensor, fake: Tensor) -> Tensor:
-        """The mean sign of D(real) (2006.06676, eq. 1), or of D(real) - D(fake) where only that means much."""
-        return (real - fake if self.real_matters else real).sign().mean()
+        """The mean sign of D(real) from where D is undecided (2006.06676, eq. 1), or of D(real) - D(fake)."""
+        return (real - (fake if self.undecided is None else self.undecided)).sign().mean()
 
 
 def _minimax_discriminator(*, real: Tensor, fake: Tensor) -> Tensor:
@@ -58,7 +63,8 @@ def smoothed(loss: AdversarialLoss, target: float = 0.9) -> AdversarialLoss:
     def discriminator(*, real: Tensor, fake: Tensor) -> Tensor:
         return target * softplus(-real).mean() + (1 - target) * softplus(real).mean() + softplus(fake).mean()
 
-    return AdversarialLoss(discriminator, loss.generator, loss.real_matters)
+    undecided = math.log(target / (2 - target))  # D* = target p / (p + q)
+    return AdversarialLoss(discriminator, loss.generator, loss.real_matters, undecided)
 
 
 def _least_squares_discriminator(*, real: Tensor, fake: Tensor) -> Tensor:
@@ -69,7 +75,7 @@ def _least_squares_generator(*, real: Tensor, fake: Tensor) -> Tensor:
     return 0.5 * (fake - 1).square().mean()
 
 
-least_squares = AdversarialLoss(_least_squares_discriminator, _least_squares_generator)
+least_squares = AdversarialLoss(_least_squares_discriminator, _least_squares_generator, undecided=0.5)
 """Least-squares GAN with a = 0, b = c = 1 (1611.04076, eq. 9). Not the loss-sensitive GAN."""
 
 
@@ -81,7 +87,7 @@ def _critic_generator(*, real: Tensor, fake: Tensor) -> Tensor:
     return -fake.mean()
 
 
-wasserstein = AdversarialLoss(_wasserstein_discriminator, _critic_generator)
+wasserstein = AdversarialLoss(_wasserstein_discriminator, _critic_generator, undecided=None)
 """The Kantorovich-Rubinstein dual; the critic must be kept Lipschitz elsewhere (1701.07875, eq. 2 and 3)."""
 
 
@@ -103,5 +109,5 @@ def _relativistic_generator(*, real: Tensor, fake: Tensor) -> Tensor:
     return softplus(real - fake).mean()
 
 
-relativistic = AdversarialLoss(_relativistic_discriminator, _relativistic_generator, real_matters=True)
+relativistic = AdversarialLoss(_relativistic_discriminator, _relativistic_generator, True, undecided=None)
 """Relativistic paired loss: each fake is judged against one real sample (1807.00734; 2501.05441, eq. 2)."""

@@ -32,6 +32,8 @@ class Divergence:
     """f(u) / u for u -> infinity: what data weighs where the model has none."""
     empty: float
     """f(0): what the model weighs where the data has none."""
+    undecided: float = 0.0
+    """The logit v with g(v) = f'(1): where data and model are as dense."""
 
 
 kullback_leibler = Divergence(
@@ -41,6 +43,7 @@ kullback_leibler = Divergence(
     on_fake=lambda v: (v - 1).exp(),
     alone=math.inf,
     empty=0.0,
+    undecided=1.0,
 )
 """KL(P|Q), the divergence that maximum likelihood lowers: covers all modes."""
 
@@ -113,7 +116,7 @@ def variational(divergence: Divergence, *, saturating: bool = False) -> Adversar
     def generator(*, real: Tensor, fake: Tensor) -> Tensor:
         return -(divergence.on_fake(fake) if saturating else divergence.activation(fake)).mean()
 
-    return AdversarialLoss(discriminator, generator)
+    return AdversarialLoss(discriminator, generator, undecided=divergence.undecided)
 
 
 def exact(divergence: Divergence, p: Tensor, q: Tensor) -> Tensor:

@@ -17,7 +17,7 @@ class DataCopying:
     """Below -3: the samples lie closer to the training data than new data does, so it copies; above 3, it underfits."""
 
     z: float
-    """Mann-Whitney's statistic as a standard normal one, weighed over the cells; nan without a cell of enough."""
+    """Mann-Whitney's statistic as a standard normal one, over all cells; nan without a cell of enough."""
     closer: float
     """Chance that a generated sample lies closer to the training samples than a held-out one does; 0.5 is fair."""
 
@@ -26,8 +26,9 @@ def data_copying(train: Features, held_out: Features, fake: Features, cells: int
     """The test of data copying (Meehan, Chaudhuri and Dasgupta 2020, 2004.05675) on (n, d), (m, d) and (l, d).
 
     Distances to the nearest training sample are ranked, generated against held-out ones, within each of `cells`
-    parts of the space (k-means on the training samples), and the parts' statistics averaged by their share of the
-    held-out samples: a dense part, where all lies near, is not ranked against a sparse one.
+    parts of the space (k-means on the training samples), and the parts' statistics weighed by their share of the
+    held-out samples: a dense part, where all lies near, is not ranked against a sparse one. Differs from the paper,
+    which takes their weighted mean: that is divided by its deviation, so that it is standard normal too (Stouffer).
 
     Raises ValueError for features that differ in width or are not finite.
     """
@@ -39,15 +40,15 @@ def data_copying(train: Features, held_out: Features, fake: Features, cells: int
     centres = k_means(t, min(cells, len(t)))
     real, made = (to_nearest(x, t) for x in (p, q))
     real_cell, made_cell = (squares(x, centres).argmin(1) for x in (p, q))
-    z, closer, weight = 0.0, 0.0, 0
+    z, closer, weight, squared = 0.0, 0.0, 0, 0
     for cell in range(len(centres)):
         ours, theirs = made[made_cell == cell], real[real_cell == cell]
         if min(len(ours), len(theirs)) >= FEWEST:
             share = chance_below(ours, theirs)
             z += len(theirs) * _standard(share, len(ours), len(theirs))
             closer += len(theirs) * share
-            weight += len(theirs)
-    return DataCopying(z / weight, closer / weight) if weight else DataCopying(math.nan, math.nan)
+            weight, squared = weight + len(theirs), squared + len(theirs) ** 2
+    return DataCopying(z / math.sqrt(squared), closer / weight) if weight else DataCopying(math.nan, math.nan)
 
 
 def chance_below(a: Tensor, b: Tensor) -> float:

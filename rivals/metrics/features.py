@@ -46,8 +46,10 @@ def centred(a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def squares(a: Tensor, b: Tensor) -> Tensor:
-    """Squared distances (n, m) of the rows of `a` (n, d) and `b` (m, d)."""
-    return torch.addmm(a.square().sum(1)[:, None] + b.square().sum(1), a, b.T, alpha=-2)
+    """Squared distances (n, m) of the rows of `a` (n, d) and `b` (m, d); 0 where rounding could be all there is."""
+    norms = a.square().sum(1)[:, None] + b.square().sum(1)
+    found = torch.addmm(norms, a, b.T, alpha=-2)
+    return found.where(found > 4 * torch.finfo(found.dtype).eps * norms, 0)
 
 
 def blocks(rows: Tensor, against: Tensor) -> Iterator[slice]:

@@ -14,7 +14,8 @@ def frechet_distance(real: Features, fake: Features) -> float:
 
     With C = F^T F, tr (C_r C_g)^1/2 is the sum of the singular values of F_r F_g^T, so no matrix root is taken,
     no covariance inverted or squared, and fewer samples than dimensions are no trouble for the arithmetic. They are
-    for the estimate: it is biased upwards by about d / n, so compare only values of equally many samples.
+    for the estimate: it is biased upwards, by about d^2 / 2n for d features of variance 1, so compare only values
+    of equally many samples.
 
     Raises ValueError for features that differ in width, are not finite, or fewer than two.
     """

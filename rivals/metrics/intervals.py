@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 DRAWS, GROUPS = 200, 10
-STUDENT = 2.262
-"""The 97.5 % point of Student's t with GROUPS - 1 degrees of freedom."""
+QUANTILES = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262)
+"""The 97.5 % points of Student's t with 1 to GROUPS - 1 degrees of freedom."""
+STUDENT = QUANTILES[-1]
 
 Measure = Callable[..., Mapping[str, float]]
 """Arrays, each with a row a sample, to numbers by name."""
@@ -37,15 +38,18 @@ def bootstrap(measure: Measure, *sets: np.ndarray, draws: int = DRAWS, seed: int
 
 
 def jackknife(measure: Measure, *sets: np.ndarray, groups: int = GROUPS) -> dict[str, Interval]:
-    """Value and Student's interval from leaving out a tenth of every set at a time (Tukey 1958).
+    """Value and Student's interval from leaving out a tenth of every set at a time (Tukey 1958); of fewer than ten
+    samples, one.
 
     For scores that a repeated sample would mislead, as it does nearest neighbours and fitted covariances.
     """
+    groups = min(groups, *map(len, sets))
     left = [measure(*(rows[np.arange(len(rows)) % groups != out] for rows in sets)) for out in range(groups)]
     found: dict[str, Interval] = {}
     for name, value in measure(*sets).items():
         error = float(np.std([each[name] for each in left])) * math.sqrt(groups - 1)
-        found[name] = Interval(float(value), value - STUDENT * error, value + STUDENT * error)
+        reach = QUANTILES[groups - 2] * error if groups > 1 else math.nan
+        found[name] = Interval(float(value), float(value) - reach, float(value) + reach)
     return found
 
 

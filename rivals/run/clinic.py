@@ -67,11 +67,12 @@ class Clinic:
     def state_dict(self) -> dict[str, Any]:
         return self.doctor.state_dict() if self.doctor else {}
 
-    def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Takes up the state of a checkpoint, and from the log what was seen before it."""
+    def load_state_dict(self, state: Mapping[str, Any], round: int) -> None:
+        """Takes up the state of a checkpoint, and from the log what was seen up to its round."""
         if self.doctor:
             self.doctor.load_state_dict(state)
-            self.doctor.recall(lines(self.folder / "metrics.jsonl"))
+            logged = lines(self.folder / "metrics.jsonl")
+            self.doctor.recall(record for record in logged if record.get("round", 0) <= round)
 
 
 def healed(folder: Path) -> int:

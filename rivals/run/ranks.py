@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 import torch.distributed as dist
@@ -26,6 +27,14 @@ class Ranks:
         numbers = torch.tensor(number)
         dist.all_reduce(numbers, dist.ReduceOp.MAX)
         return int(numbers)
+
+    def first_of(self, found: Any) -> Any:
+        """What the first process has that has anything but None; every process must ask."""
+        if self.world == 1:
+            return found
+        each = [None] * self.world
+        dist.all_gather_object(each, found)
+        return next(one for one in each if one is not None)
 
     def wait(self) -> None:
         """Until every process is here."""

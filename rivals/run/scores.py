@@ -96,7 +96,7 @@ def protocol(real: Reference, unseen: np.ndarray, n: int, seed: int) -> dict[str
         "n": n,
         "seed": seed,
         "weights": "averaged",
-        "interval": f"95 %; jackknife over {GROUPS} groups, of shares and modes bootstrap over {DRAWS} draws",
+        "interval": f"95 %; jackknife over {GROUPS} groups, of modes and a classifier's words bootstrap, {DRAWS} draws",
     } | ({"copying": f"nearest of {looked_through} training samples"} if real.apart else {})
 
 

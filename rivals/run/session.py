@@ -7,7 +7,7 @@ from typing import Any
 
 from rivals.feed import Feed
 from rivals.loop import fit
-from rivals.play import load_state, rates_as_they_are, state_of
+from rivals.play import load_state, options_as_they_are, state_of
 from rivals.recipes.recipe import Setup
 from rivals.report.html import write_report
 from rivals.report.tensorboard import TensorBoard
@@ -68,6 +68,8 @@ class Session:
         begun, before = time.monotonic(), self.seconds
         shown = Shown(self.rounds, run.minutes, self.config.options.training.batch, self.quiet or not self.ranks.first)
         shown.first_round = self.round
+        if self.ranks.first:  # what an earlier training logged after the state that this one goes on from
+            cut_after(self.folder / "metrics.jsonl", self.round)
         with Stopper() as stopper, shown:
             for index, facts in fit(
                 self.setup.game,
@@ -113,11 +115,17 @@ class Session:
         return means
 
     def check(self) -> None:
-        """Stops with the name of what broke if a fact is not finite, the last healthy state saved. Raises Diverged."""
+        """Stops with the name of what broke if a fact of any process is not finite, the last healthy state saved.
+
+        Raises Diverged, in every process.
+        """
+        found: NotFinite | None = None
         try:
             self.window.check()
-        except NotFinite as found:
-            self._diverged(found)
+        except NotFinite as error:
+            found = error
+        if self.ranks.greatest(int(found is not None)):
+            self._diverged(self.ranks.first_of(found))
 
     def save(self) -> None:
         """A checkpoint of this round, if there is none yet."""
@@ -132,18 +140,17 @@ class Session:
         return copied(parts | {"doctor": self.clinic.state_dict()})
 
     def load(self) -> None:
-        """Goes back to the newest sound checkpoint. Raises CheckpointError if there is none."""
+        """Goes back to the newest sound checkpoint; changes nothing on disk. Raises CheckpointError without one."""
         state, damaged = newest_sound(self.folder / "checkpoints", self.ranks)
         for line in damaged if self.ranks.first else []:
             say(line)
-        with rates_as_they_are(self.setup.game):
+        with options_as_they_are(self.setup.game):
             load_state(self.setup.game, state["game"])
         self.feed.load_state_dict(state["feed"])
         self.round, self.seconds = int(state["progress"]["round"]), float(state["progress"]["seconds"])
         self.saved = self.round
         if self.ranks.first:
-            cut_after(self.folder / "metrics.jsonl", self.round)
-            self.clinic.load_state_dict(state.get("doctor", {}))
+            self.clinic.load_state_dict(state.get("doctor", {}), self.round)
 
     def write_samples(self) -> None:
         """The file of samples from the fixed codes."""

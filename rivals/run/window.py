@@ -22,16 +22,13 @@ class Window:
     """Gathers the scalar facts of rounds on their device, and moves all of them off it at once when they are read."""
 
     def __init__(self) -> None:
-        self._entries: list[tuple[str, int, Tensor]] = []
+        self._entries: list[tuple[str, int, Tensor | float]] = []
 
     def add(self, round: int, facts: Mapping[str, Any]) -> None:
         """Keeps the facts of a round that are single numbers."""
         for key, value in facts.items():
-            if isinstance(value, Tensor):
-                if value.dim() == 0:
-                    self._entries.append((key, round, value))
-            elif isinstance(value, int | float) and math.isfinite(value):
-                self._entries.append((key, round, torch.tensor(float(value))))
+            if isinstance(value, int | float) or (isinstance(value, Tensor) and value.dim() == 0):
+                self._entries.append((key, round, value))
 
     def check(self) -> None:
         """Raises NotFinite for the first round with a fact that is not finite, its losses before other facts."""
@@ -46,9 +43,9 @@ class Window:
         return {key: sum(values) / len(values) for key, values in gathered.items()}
 
     def _values(self) -> list[float]:
-        if not self._entries:
-            return []
-        values = torch.stack([value.float() for _, _, value in self._entries]).tolist()
+        tensors = [value.float() for _, _, value in self._entries if isinstance(value, Tensor)]
+        moved = iter(torch.stack(tensors).tolist() if tensors else ())
+        values = [next(moved) if isinstance(value, Tensor) else float(value) for _, _, value in self._entries]
         bad = [
             NotFinite(key, round, value)
             for (key, round, _), value in zip(self._entries, values, strict=True)

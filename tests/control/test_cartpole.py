@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from rivals.control.cartpole import CartPole, advance
-from rivals.control.rollout import collect, first_returns
+from rivals.control.rollout import Returns, Rollout, collect, first_returns
 
 gymnasium = pytest.importorskip("gymnasium")
 
@@ -86,5 +86,27 @@ def test_rollouts_hold_what_happened() -> None:
     assert rollout.ended[6].all() and rollout.ended.sum() == 8 and not rollout.terminated.any()
     moved = advance(rollout.observation[3].double(), rollout.action[3]).float()
     torch.testing.assert_close(rollout.following[3], moved, rtol=0, atol=1e-6)
-    assert rollout.flat().observation.shape == (80, 4) and rollout.reward_per_episode() == 10
+    assert rollout.flat().observation.shape == (80, 4)
     assert first_returns(lambda seen: (seen[:, 2] > 0).long(), CartPole(4, limit=7), 20).tolist() == [7.0] * 4
+
+
+def test_returns_are_those_of_whole_episodes_however_long_a_rollout_is() -> None:
+    def act(seen: torch.Tensor) -> torch.Tensor:
+        return (seen[:, 2] > 0).long()
+
+    cart, returns = CartPole(4, limit=7), Returns()
+    found = [float(returns.add(collect(act, cart, 5))) for _ in range(6)]
+    assert found == [0.0, 7.0, 7.0, 7.0, 7.0, 7.0]  # 5 steps hold no whole one
+    twin = Returns()
+    twin.load_state_dict(returns.state_dict())
+    rollout = collect(act, cart, 20)
+    assert float(twin.add(rollout)) == float(returns.add(rollout)) == 7.0
+
+
+def test_returns_of_episodes_of_unequal_length_are_averaged_over_episodes() -> None:
+    reward = torch.tensor([[1.0, 2.0], [1.0, 2.0], [1.0, 2.0], [1.0, 2.0]])
+    ended = torch.tensor([[False, True], [False, False], [True, True], [False, False]])
+    rollout = Rollout(*[torch.zeros(4, 2)] * 3, reward, ended, ended)
+    returns = Returns()
+    assert float(returns.add(rollout)) == pytest.approx((3 + 2 + 4) / 3)
+    assert returns.running.tolist() == [1.0, 2.0]

@@ -1,11 +1,14 @@
 """CycleGAN: one round by hand, and what its fields mean."""
 
+import math
+
 import pytest
 import torch
 from torch import Tensor, nn
 
 from rivals.games.cyclegan import Critics, CycleGAN, Translators
 from rivals.loop import fit
+from rivals.losses.adversarial import relativistic
 from rivals.parts.history import FakeHistory
 from rivals.play import Player
 
@@ -33,6 +36,15 @@ def by_hand(a: float, b: float, c: float, d: float, rate: float, weights: tuple[
         cycle_weight=weights[0],
         identity_weight=weights[1],
     )
+
+
+def test_a_relativistic_translator_is_pushed() -> None:
+    game = by_hand(0.5, 0.8, 0.3, 0.7, 0.01, (0.0, 0.0))
+    game.loss = relativistic
+    ((_, facts),) = fit(game, iter([(torch.tensor([[2.0]]), torch.tensor([[3.0]]))]), rounds=range(1))
+    gaps = 0.7 * (3.0 - 0.5 * 2.0), 0.3 * (2.0 - 0.8 * 3.0)
+    assert facts["translators/fooling"].item() == pytest.approx(sum(math.log1p(math.exp(gap)) for gap in gaps))
+    assert game.translators.network.to_target.weight.item() > 0.5  # D_Y likes larger y
 
 
 def test_one_round_by_hand() -> None:

@@ -71,6 +71,15 @@ def test_lazy_penalty_is_a_move_of_its_own_every_so_many_rounds() -> None:
     assert "discriminator/penalty" in game.play_round(feed) and game.discriminator.steps == 5
 
 
+def test_a_lazy_penalty_is_as_heavy_however_often_the_discriminator_moves() -> None:
+    """It comes every so many of its moves, not of the rounds."""
+    for steps, penalties in ((1, 2), (2, 4), (4, 8)):
+        game, feed = GAN(**pair_by_hand(), penalty=r1(0.5), penalty_every=4, discriminator_steps=steps), one_sample()
+        for _ in range(8):
+            game.play_round(feed)
+        assert game.discriminator.steps == 8 * steps + penalties
+
+
 def test_past_discriminators_must_be_fooled_as_well() -> None:
     game, feed = GAN(**pair_by_hand()), one_sample()
     game.past = PastPlayers(game.discriminator.network, keep=2, every=1)
@@ -91,11 +100,15 @@ def test_lecam_remembers_and_holds() -> None:
     assert averages == pytest.approx((0.1 * SLOPE * REAL, 0.1 * SLOPE * SHIFT))
 
 
-def test_label_noise_shows_fakes_as_real() -> None:
+def test_label_noise_takes_fakes_for_real_and_keeps_the_facts() -> None:
     game = GAN(**pair_by_hand(), label_noise=1.0)
     facts = game.play_round(one_sample())
-    assert facts["discriminator/real"] == pytest.approx(SLOPE * SHIFT)
-    assert facts["discriminator/fake"] == pytest.approx(SLOPE * REAL)
+    climbed = (
+        sigmoid(-SLOPE * SHIFT) * SHIFT - sigmoid(SLOPE * REAL) * REAL
+    )  # D, d/dw of log D(fake) + log(1 - D(real))
+    assert parameters(game)[0] == pytest.approx(SLOPE + RATE * climbed)
+    assert facts["discriminator/real"] == pytest.approx(SLOPE * REAL)
+    assert facts["discriminator/fake"] == pytest.approx(SLOPE * SHIFT)
 
 
 def test_history_shows_past_fakes() -> None:

@@ -98,6 +98,8 @@ def test_a_line_wants_an_edge_there_and_none_beside_it() -> None:
 def test_an_edit_is_soft_around_its_place_and_untouched_beyond() -> None:
     where = torch.zeros(1, 16, 16)
     where[:, 0:3, 6:9] = 0.4
+    for margin in (0, 1):
+        assert torch.equal(softened(where, margin), (where > 0).float())
     soft = softened(where, 4)
     assert torch.equal(soft[where > 0], torch.ones(9))
     far = torch.ones(1, 16, 16, dtype=torch.bool)

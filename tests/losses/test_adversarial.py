@@ -128,3 +128,17 @@ def test_compiled_equals_eager(name: str) -> None:
     torch._dynamo.reset()
     compiled = torch.compile(both, fullgraph=True, backend="aot_eager")(REAL, FAKE)
     assert compiled == pytest.approx(both(REAL, FAKE).item(), rel=1e-6)
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_undecided_is_where_data_and_model_alike_leave_the_discriminator(name: str) -> None:
+    loss = LOSSES[name]
+    if loss.undecided is None:  # a critic's values have no zero of their own
+        high, low = torch.tensor([7.0, 9.0]), torch.tensor([6.0, 8.0])
+        assert loss.sureness(real=high, fake=low) == 1 and loss.sureness(real=low, fake=high) == -1
+        return
+    logits = torch.full((4,), loss.undecided, requires_grad=True)
+    (slope,) = torch.autograd.grad(loss.discriminator(real=logits, fake=logits), logits)
+    assert slope.abs().max() < 1e-6
+    around = loss.undecided + torch.tensor([-1.0, -0.1, 0.1, 1.0, 2.0])
+    assert loss.sureness(real=around, fake=around + 5).item() == pytest.approx(0.2)

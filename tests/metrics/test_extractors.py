@@ -8,7 +8,15 @@ import pytest
 import torch
 
 from rivals.data.load import load
-from rivals.metrics import Interval, frechet_distance, jackknife, precision_recall, random_extractor, schooling
+from rivals.metrics import (
+    Interval,
+    bootstrap,
+    frechet_distance,
+    jackknife,
+    precision_recall,
+    random_extractor,
+    schooling,
+)
 from rivals.metrics.judge import Classifier, Judge, judge_of
 
 
@@ -64,6 +72,19 @@ def test_the_features_of_a_judge_are_its_last_hidden_layer(digits: tuple[np.ndar
     assert hidden.shape == (599, 128)
     logits = judge.network.layers[-1](hidden)
     assert np.allclose(judge.probabilities(digits[0]), logits.softmax(1).detach().numpy(), atol=1e-6)
+
+
+def test_the_bootstrap_of_a_mean_is_the_normal_interval() -> None:
+    x = np.random.default_rng(0).normal(size=400)
+    found = bootstrap(lambda rows: {"mean": float(rows.mean())}, x, draws=2000)["mean"]
+    error = 1.96 * x.std() / 20
+    assert (found.value - found.low, found.high - found.value) == pytest.approx((error, error), rel=0.1)
+
+
+def test_of_few_samples_the_jackknife_leaves_out_one_at_a_time() -> None:
+    x = np.random.default_rng(0).normal(size=7)
+    found = jackknife(lambda rows: {"mean": float(rows.mean())}, x)["mean"]
+    assert found.high - found.value == pytest.approx(2.447 * x.std(ddof=1) / np.sqrt(7), rel=1e-3)
 
 
 def test_the_jackknife_of_a_mean_is_students_interval() -> None:

@@ -63,6 +63,16 @@ def test_one_cell_is_the_plain_test() -> None:
     assert data_copying(train, held, fake, cells=1).z == pytest.approx(z)
 
 
+@pytest.mark.parametrize("cells", [1, 5])
+def test_the_statistic_is_standard_normal_where_nothing_is_copied(cells: int) -> None:
+    def z(seed: int) -> float:
+        rows = torch.from_numpy(draw(seed).normal(size=(1400, 2)))
+        return data_copying(rows[:800], rows[800:1100], rows[1100:], cells).z
+
+    found = np.array([z(seed) for seed in range(100)])
+    assert abs(found.mean()) < 0.3 and 0.8 < found.std() < 1.2
+
+
 def test_copies_are_told_from_new_samples() -> None:
     everything = draw(0).normal(size=(3400, 4)).astype(np.float32)
     train, held, fresh = everything[:2000], everything[2000:2700], everything[2700:]

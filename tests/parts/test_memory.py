@@ -7,7 +7,7 @@ from torch.optim import SGD
 
 from rivals.parts.equilibrium import Equilibrium
 from rivals.parts.instance_noise import InstanceNoise
-from rivals.parts.labels import swap_labels
+from rivals.parts.labels import mislabelled, swap_labels
 from rivals.parts.lecam import LeCam
 from rivals.parts.priors import gaussian, uniform
 from rivals.play import Player
@@ -53,16 +53,16 @@ def test_instance_noise_rests_in_evaluation_and_resumes():
 
 def test_a_share_of_labels_is_swapped_in_pairs():
     torch.manual_seed(0)
-    real, fake = swap_labels(torch.ones(10_000, 2), torch.zeros(10_000, 2), 0.1)
-    assert torch.equal(real + fake, torch.ones(10_000, 2))
-    assert torch.equal(real[:, 0], real[:, 1])
+    swapped = mislabelled(torch.ones(10_000, 2), 0.1)
+    real, fake = swap_labels(torch.ones(10_000), torch.zeros(10_000), swapped)
+    assert torch.equal(real + fake, torch.ones(10_000)) and torch.equal(fake, swapped.float())
     assert abs(real.mean() - 0.9) < 0.01
-    real, fake = swap_labels(torch.ones(4), torch.zeros(4), 1.0)
+    real, fake = swap_labels(torch.ones(4), torch.zeros(4), mislabelled(torch.ones(8), 1.0))  # of packs of two
     assert (real.sum(), fake.sum()) == (0, 4)
     with pytest.raises(ValueError, match="equal batches"):
-        swap_labels(torch.ones(4), torch.ones(3), 0.1)
+        swap_labels(torch.ones(4), torch.ones(3), swapped)
     with pytest.raises(ValueError, match="got 2"):
-        swap_labels(torch.ones(4), torch.ones(4), 2)
+        mislabelled(torch.ones(4), 2)
 
 
 def test_lecam_by_hand():

@@ -1,7 +1,10 @@
 """Two processes, as `torchrun` starts them, train one run: the first writes, and resuming is exact."""
 
+import os
 import signal
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 from rivals.run.checkpoint import checkpoints
@@ -66,3 +69,36 @@ def test_another_number_of_processes_is_refused(tmp_path: Path) -> None:
     assert ended(odd) == [2, 2]
     assert "--batch 15 cannot be shared by 2 processes" in odd[0].stderr
     assert not (tmp_path / "odd").exists()
+
+
+POISONED = """
+import os, sys
+from rivals.cli import main
+from rivals.run.window import Window
+add = Window.add
+def poisoned(self, round, facts):
+    add(self, round, facts | ({"generator/loss": float("nan")} if (os.environ["RANK"], round) == ("1", 20) else {}))
+Window.add = poisoned
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def test_what_is_not_finite_in_one_stops_both(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        where = {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(free.getsockname()[1]), "WORLD_SIZE": "2"}
+    words = [*map(str, POINTS), "--rounds", "60", "--log-every", "10", "--out", str(run)]
+    pair = [
+        subprocess.Popen(
+            [sys.executable, "-c", POISONED, "train", *words],
+            env=os.environ | where | {"RANK": str(rank), "LOCAL_RANK": str(rank)},
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for rank in range(2)
+    ]
+    said = [process.communicate(timeout=60)[1] for process in pair]
+    assert all(process.returncode not in (0, None) for process in pair)
+    assert "round 20: loss of generator is nan; the last healthy state is that of round 14" in said[0]
+    assert checkpoints(run / "checkpoints")[0].name == "000014"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import rivals
 from tests.run.commands import KILL, Command, finished, last_round, logged, start
 from tests.run.tiny import PICTURES, POINTS, bits, samples
 
@@ -63,3 +64,23 @@ def test_killed_before_its_first_checkpoint_it_starts_from_the_seed(tmp_path: Pa
     (broken / "config.yaml").write_text((whole / "config.yaml").read_text())
     finished("resume", broken, log=tmp_path / "b")
     assert bits(broken) == bits(whole)
+
+
+def test_to_look_at_a_run_changes_nothing_of_it(tmp_path: Path) -> None:
+    """It may be training: its log is ahead of its newest checkpoint."""
+    run = tmp_path / "run"
+    finished("train", *POINTS, "--rounds", 30, "--save-every", 20, "--out", run, log=tmp_path / "a")
+    shutil.rmtree(run / "checkpoints" / "000030")
+    before = {path: path.read_bytes() for path in run.rglob("*") if path.is_file()}
+    assert rivals.load(run).session.round == 20
+    assert {path: path.read_bytes() for path in run.rglob("*") if path.is_file()} == before
+    assert last_round(run) == 30
+
+
+def test_options_of_the_optimiser_that_are_changed_are_those_it_goes_on_with(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    finished("train", *POINTS, "--rounds", 20, "--out", run, log=tmp_path / "a")
+    game = rivals.resume(run, rounds=24, beta1=0.3, generator_lr=3e-4, quiet=True).session.setup.game
+    assert game.generator.optimizer.param_groups[0]["betas"][0] == 0.3
+    assert game.discriminator.optimizer.param_groups[0]["betas"][0] == 0.3
+    assert game.generator.optimizer.param_groups[0]["initial_lr"] == 3e-4
