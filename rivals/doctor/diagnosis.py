@@ -16,9 +16,10 @@ from rivals.doctor.players import (
 )
 from rivals.doctor.reasons import REASONS
 from rivals.doctor.remedies import Options, remedy_of
-from rivals.doctor.samples import average_lags, memorisation, missing_modes, mode_collapse, plateau
+from rivals.doctor.samples import average_lags, memorisation, missing_modes, mode_collapse, nothing_to_see, plateau
 
 RULES: tuple[Rule, ...] = (
+    nothing_to_see,
     exploding,
     generator_starved,
     discriminator_weak,

@@ -44,19 +44,27 @@ def stuck(history: History) -> bool:
     return bool(known) and all(now > FAR and now > FASTER * before for now, before in known)
 
 
-def still(history: History, values: list[float]) -> bool:
-    """Whether a player's steps, over what a schedule has left of its learning rate, are as good as none."""
+def unscheduled(history: History, values: list[float]) -> list[float]:
+    """A player's newest steps over what a schedule had left of its learning rate."""
     rates = history.newest("rate", len(values)) or [1.0] * len(values)
-    return median(step / (rate or 1.0) for step, rate in zip(values, rates, strict=True)) < STILL
+    return [step / (rate or 1.0) for step, rate in zip(values, rates, strict=True)]
+
+
+def still(history: History, values: list[float]) -> bool:
+    """Whether a player's steps are as good as none."""
+    return median(unscheduled(history, values)) < STILL
 
 
 def exploding(history: History) -> Symptom | None:
-    """Steps too long for the size of the weights while samples are no good, leaps, or logits beyond all measure."""
+    """Steps too long for the size of the weights while samples are no good, leaps, or logits beyond all measure.
+
+    Where samples are no good, as if no schedule had shortened the steps: what they broke it does not mend.
+    """
     distance = history.level("distance")
     near = distance is not None and distance <= FAR
     for name, values in steps(history).items():
-        if fmean(values) > (LEAP if near else STRIDE):
-            evidence = {"step_over_weights": fmean(values), "usual": 1e-3}
+        if (step := fmean(values if near else unscheduled(history, values))) > (LEAP if near else STRIDE):
+            evidence = {"step_over_weights": step, "usual": 1e-3}
             return Symptom("exploding", "warning" if near else "severe", history.since(LOOKS), evidence, name)
     logits = history.level("logit_range")
     if logits is not None and logits > HUGE:

@@ -72,9 +72,11 @@ REMEDIES: dict[str, tuple[Change, ...]] = {
 RATES = ("generator_lr", "discriminator_lr")
 SANE = dict.fromkeys(RATES, 2e-4)
 """What a learning rate of nothing is raised to."""
+BETAS = ("beta1", "beta2")
+"""Shares of the past, which are far from others by what they leave to the present."""
 BALANCE = (
     "label_noise", "dropout", "input_dropout", "instance_noise", "penalty_weight", "weight_clip", "balance",
-    "balance_rate", *RATES, "lr",
+    "balance_rate", *RATES, "lr", *BETAS, "discriminator_width", "width",
 )  # fmt: skip
 """Options that make one player weaker or hold it."""
 TOO_FAST = ("exploding", "non-finite")
@@ -101,16 +103,18 @@ def back_to_usual(symptom: Symptom, options: Options) -> Remedy | None:
     usual = options.get(USUAL, {})
     for option in BALANCE if symptom.name not in LEARNED else ():
         now, preset = options.get(option), usual.get(option)
+        if option in BETAS and now is not None and preset is not None:
+            now, preset = 1 - now, 1 - preset
         faster = option in (*RATES, "lr") and symptom.name in TOO_FAST  # which no higher rate can help
         if now is not None and preset is not None and away(now, preset) and not (faster and now < preset):
-            return Remedy(option, preset)
+            return Remedy(option, usual[option])
     return None
 
 
 def away(now: float, preset: float) -> bool:
     """Whether a number is far from another: by a factor, or by itself from nothing."""
     if not preset or not now:
-        return now != preset if preset else now > HALF
+        return now != preset if preset else now >= HALF
     return not 1 / AWAY <= now / preset <= AWAY
 
 

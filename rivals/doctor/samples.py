@@ -1,7 +1,9 @@
 """Symptoms of the samples: alike, one-sided, copied, or as good as they get. Pure functions of the signals."""
 
+import math
+
 from rivals.doctor.finding import Symptom
-from rivals.doctor.history import History
+from rivals.doctor.history import LOOKS, History
 from rivals.doctor.players import FAR, stuck
 
 ALIKE = 0.25
@@ -17,6 +19,15 @@ LEARNING = 5
 """Stretches before a training can be said to have finished, or its average to lag."""
 SETTLED = 0.05
 """Share of the learning rates at which a schedule is as good as over: of a cosine the last eighth."""
+
+
+def nothing_to_see(history: History) -> Symptom | None:
+    """Look after look the samples are no finite numbers, although the losses may be."""
+    newest = history.looks[-LOOKS:]
+    seen = [look.get("distance", 0.0) for look in newest]  # null in the log where it is no finite number
+    if len(newest) < LOOKS or any(value is not None and math.isfinite(value) for value in seen):
+        return None
+    return Symptom("non-finite", "severe", history.since(LOOKS), {}, "generator")
 
 
 def mode_collapse(history: History) -> Symptom | None:

@@ -128,7 +128,7 @@ def test_two_looks_make_no_alarm(name: str) -> None:
 
 
 def test_every_rule_has_a_reason() -> None:
-    assert REASONS.keys() == {*SICK, "non-finite"} and len(RULES) == len(SICK)
+    assert REASONS.keys() == {*SICK, "non-finite"} and len(RULES) == len(REASONS)
     assert all(text.count(". ") >= 1 and "(" in text for text in REASONS.values())
 
 
@@ -154,6 +154,21 @@ def test_long_steps_are_no_harm_while_samples_are_near_but_leaps_are() -> None:
     for step, distance, severity in ((0.025, 0.3, "severe"), (0.05, 0.01, "warning")):
         found = findings(history(generator__step=step, distance=distance), OPTIONS)[0]
         assert (found.name, found.severity, found.remedy.option) == ("exploding", severity, "generator_lr")
+
+
+def test_long_steps_that_a_schedule_has_shortened_since_were_too_long() -> None:
+    signals = {"rate": lambda look: 0.7**look, "generator__step": lambda look: 0.03 * 0.7**look}
+    for distance, name in ((0.3, "exploding"), (0.01, None)):
+        found = [each for each in findings(history(8, distance=distance, **signals), OPTIONS) if each.name != "plateau"]
+        assert [each.name for each in found] == ([name] if name else [])
+    assert found == [] or found[0].remedy.option == "generator_lr"
+
+
+@pytest.mark.parametrize("value", [None, float("nan"), float("inf")])
+def test_samples_that_are_no_numbers_are_not_healthy(value: float | None) -> None:
+    looks = history(8, **dict.fromkeys(("distance", "distance_average", "spread", "separation"), value))
+    assert word(findings(looks, OPTIONS)) == "non-finite"
+    assert findings(history(8, distance=lambda look: value if look % 4 else 0.01), OPTIONS) == []
 
 
 def test_samples_that_part_have_not_collapsed() -> None:

@@ -47,3 +47,21 @@ def test_every_remedy_can_be_built(name: str, kind: str) -> None:
 def needs_labels(name: str) -> bool:
     """Sentences are what the digits do not have."""
     return name == "text-to-image"
+
+
+@pytest.mark.parametrize(
+    ("name", "option", "given", "preset"),
+    [
+        ("oscillation", "beta1", 0.99, 0.5),
+        ("discriminator-weak", "discriminator_width", 1, 64),
+        ("missing-modes", "width", 2, 64),
+        ("missing-modes", "label_noise", 0.5, 0.0),
+        ("oscillation", "beta1", 0.0, 0.5),
+        ("missing-modes", "width", 16, 64),
+    ],
+)
+def test_what_is_far_from_the_preset_goes_back_to_it_first(name: str, option: str, given: float, preset: float) -> None:
+    options = {option: given, "pack": 4, "generator_lr": 1e-3, "average": 1000.0, "batch": 64, "discriminator_lr": 1e-3}
+    found = remedy_of(Symptom(name, "warning", 1, {}), options | {"usual": options | {option: preset}})
+    near = (option, given) in (("beta1", 0.0), ("width", 16))
+    assert (found.option == option and found.value == preset) != near
