@@ -1,11 +1,16 @@
 """Files that are there whole or not at all."""
 
+import glob
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+STALE, RANDOM = 24 * 3600, 8
+"""Seconds after which a temporary folder is nobody's any more, and the letters that `mkdtemp` adds to its name."""
 
 
 @contextmanager
@@ -40,6 +45,7 @@ def whole_folder(path: Path | str) -> Iterator[Path]:
         raise ValueError(f"{path} is {'not empty' if path.is_dir() else 'a file'}; name a new folder with --out")
     with _by_name(path):
         path.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(path)
         part = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
         try:
             yield part
@@ -51,6 +57,13 @@ def whole_folder(path: Path | str) -> Iterator[Path]:
                 path.rmdir()
             part.rename(path)
         finally:
+            shutil.rmtree(part, ignore_errors=True)
+
+
+def _sweep(path: Path) -> None:
+    """Removes what a process that was killed has left half-filled more than a day ago."""
+    for part in path.parent.glob(f".{glob.escape(path.name)}.{'?' * RANDOM}"):
+        if part.is_dir() and time.time() - part.stat().st_mtime > STALE:
             shutil.rmtree(part, ignore_errors=True)
 
 

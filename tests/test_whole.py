@@ -1,6 +1,7 @@
 """Files and folders that are there whole or not at all, and errors that name them."""
 
 import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -35,3 +36,14 @@ def test_the_temporary_name_is_not_told_and_another_file_is(tmp_path: Path) -> N
         with pytest.raises(OSError) as caught, whole_file(tmp_path / "a.txt"):
             raise OSError(errno.EROFS, "Read-only file system", named)
         assert caught.value.filename == told
+
+
+def test_what_a_killed_process_left_long_ago_is_swept(tmp_path: Path) -> None:
+    old, young, other = (tmp_path / name for name in (".more.abcd1234", ".more.wxyz5678", ".more.v2.abcd1234"))
+    for folder in (old, young, other):
+        (folder / "0").mkdir(parents=True)
+    for folder in (old, other):
+        os.utime(folder, (0, 0))
+    with whole_folder(tmp_path / "more"):
+        pass
+    assert not old.exists() and young.exists() and other.exists()

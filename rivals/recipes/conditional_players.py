@@ -124,6 +124,8 @@ def condition_field(wanted: str, spec: Mapping[str, Field], kinds: tuple[str, ..
     advice = "give a data set with labels, a folder a class, or a table of tags or text beside the pictures"
     if found:
         advice = f"use --condition {found[0]}"
+        if need == "text":
+            advice += ", or head the columns of the table file,text"
     elif other := [name for name in KINDS if name in spec]:
         advice = f"`rivals train cgan` heeds the {other[0]}"
     raise ValueError(f"this recipe needs {need} beside the samples, and the data has {', '.join(spec)}; {advice}")

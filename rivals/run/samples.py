@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from PIL import Image
 
+from rivals.data.shelf import TABLE
 from rivals.latent.coded import coded_sheets, manifold_sheet
 from rivals.latent.completion import completion_sheet
 from rivals.latent.named import named_sheets
@@ -96,7 +97,8 @@ def write_samples(samples: np.ndarray, out: Path, conditions: Sequence[str] = ()
     """Samples in data units as one image (.png), as arrays (.npz, key `samples`), or a file each in a folder.
 
     With `conditions` the samples are equally many of each, one after the other: the image names them, and the arrays
-    have a key `conditions` with the words for each sample, as a folder has a file conditions.csv.
+    have a key `conditions` with the words for each sample, as a folder has a tags.csv with
+    them: it can be trained on as it is.
     """
     pictures = samples.ndim == 4
     if out.suffix == ".npz":
@@ -116,7 +118,7 @@ def write_samples(samples: np.ndarray, out: Path, conditions: Sequence[str] = ()
             for index, sample in enumerate(samples):
                 save_png(picture_grid(sample[None], columns=1, scale=1, gap=0), part / f"{index:06d}.png")
             if conditions:
-                _write_conditions(part / "conditions.csv", [*np.repeat(conditions, len(samples) // len(conditions))])
+                _write_conditions(part / TABLE, [*np.repeat(conditions, len(samples) // len(conditions))])
     else:
         raise ValueError(f"--out {out}: points are written as .npz or .png")
     return out

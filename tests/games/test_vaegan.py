@@ -50,8 +50,8 @@ def test_likeness_does_not_move_the_discriminator() -> None:
 
 def test_a_hidden_layer_that_shrinks_changes_no_likeness() -> None:
     game, x, z = TINY["vaegan"]().game, fixed(0, 8, 2), fixed(1, 8, 2)
-    before = game.losses(x, z[:, None], z)[1]["encoder/unlike"]
+    before = game.losses(x, z[:, None], z)[1][f"{game.encoder.name}/unlike"]
     for p in game.discriminator.network.before[2].parameters():
         p.mul_(0.1)
-    after = game.losses(x, z[:, None], z)[1]["encoder/unlike"]
+    after = game.losses(x, z[:, None], z)[1][f"{game.encoder.name}/unlike"]
     assert before.item() > 1 and after.item() == pytest.approx(before.item(), rel=1e-4)
