@@ -5,7 +5,9 @@ from rivals.metrics.copying import DataCopying, data_copying
 from rivals.metrics.extractors import Extractor, random_extractor
 from rivals.metrics.frechet import frechet_distance
 from rivals.metrics.grid import GridDivergences, grid_divergences
+from rivals.metrics.inception import inception_extractor
 from rivals.metrics.intervals import Interval, bootstrap, jackknife
+from rivals.metrics.judge import Judge, judge_of
 from rivals.metrics.kernel import KernelDistance, kernel_distance
 from rivals.metrics.modes import ModeCoverage, mode_coverage
 from rivals.metrics.neighbourhoods import DensityCoverage, PrecisionRecall, density_coverage, precision_recall
@@ -20,6 +22,7 @@ __all__ = [
     "Extractor",
     "GridDivergences",
     "Interval",
+    "Judge",
     "KernelDistance",
     "ModeCoverage",
     "PrecisionRecall",
@@ -30,7 +33,9 @@ __all__ = [
     "density_coverage",
     "frechet_distance",
     "grid_divergences",
+    "inception_extractor",
     "jackknife",
+    "judge_of",
     "kernel_distance",
     "linear_class",
     "matched",
