@@ -75,6 +75,16 @@ def test_one_round_by_hand() -> None:
     assert follower.steps == 1
 
 
+def test_the_discriminator_learns_from_the_same_fakes_for_some_epochs() -> None:
+    policy, judge = Coin(0.4, torch.tensor([[1, 0], [0, 1]]), ending=1), Count(0.9)
+    players = (Player(each, torch.optim.SGD(each.parameters(), lr=0.1)) for each in (policy, judge))
+    game = SeqGAN(*players, MovingAverage(policy), samples=1, discriminator_steps=2, epochs=3)
+    real = torch.tensor([[1, 1], [1, 0]])
+    for _ in fit(game, iter([real] * 3), rounds=range(1)):
+        pass
+    assert game.discriminator.steps == 2 * 3
+
+
 def test_action_values_average_continuations_of_each_prefix() -> None:
     torch.manual_seed(0)
     policy, judge = TokenPolicy(4), TokenJudge(4, 5)

@@ -1,4 +1,6 @@
 import pytest
+import torch
+from torch import nn
 
 from rivals.games import WGAN
 from tests.games.tiny import RATE, REAL, SHIFT, SLOPE, one_sample, pair_by_hand
@@ -20,3 +22,13 @@ def test_clips_after_each_critic_step() -> None:
     assert facts["critic/distance"] == pytest.approx(0.4 * 1.5)  # clipped before the second step
     assert game.critic.network.slope.item() == pytest.approx(0.4)
     assert game.generator.network.shift.item() == pytest.approx(SHIFT + RATE * 0.4)
+
+
+def test_every_weight_is_clipped() -> None:
+    network = nn.Sequential(nn.Linear(1, 2), nn.Linear(2, 1), nn.Flatten(0))
+    for weight in network.parameters():
+        nn.init.constant_(weight, 3.0)
+    game = WGAN(**pair_by_hand("critic", network), clip=0.4)
+    facts = game.play_round(one_sample())
+    assert all(torch.equal(weight, torch.full_like(weight, 0.4)) for weight in network.parameters())
+    assert facts["critic/clipped"] == 1

@@ -124,3 +124,16 @@ def test_what_cannot_be_scored_is_named(score: object) -> None:
     ):
         with pytest.raises(ValueError, match=word):
             score(good, bad)
+
+
+def test_a_sample_on_the_border_of_a_neighbourhood_is_inside_for_precision_and_outside_for_density() -> None:
+    """1904.06991, eq. 1 has <=; 2002.09797, eq. 2 has a ball of its own: `prdc` takes it as open."""
+    line, border = np.arange(10.0)[:, None], np.array([[-3.0], [-3.0], [-3.0], [-3.0], [-3.0], [-3.0]])
+    assert precision_recall(line, border, k=3).precision == 1.0
+    assert density_coverage(line, border, k=3).density == 0.0
+
+
+def test_copies_have_no_neighbourhood_and_are_not_covered_by_rounding() -> None:
+    rows = np.repeat(np.random.default_rng(0).normal(size=(20, 3)), 10, axis=0)
+    found = density_coverage(rows, rows, k=5)
+    assert (found.density, found.coverage) == (0.0, 0.0)

@@ -53,3 +53,10 @@ def test_codes_by_any_other_name_match_wholly() -> None:
     labels = np.arange(100) % 10
     assert matched((labels + 3) % 10, labels)[1] == 1
     assert matched(np.zeros(100, np.int64), labels)[1] == pytest.approx(0.1)
+
+
+def test_a_linear_probe_reads_features_of_any_scale() -> None:
+    draws = torch.Generator().manual_seed(0)
+    x = torch.randn(400, 2, generator=draws) * torch.tensor([1e-4, 1e4])
+    y = (x[:, 0] > 0).long()
+    assert (linear_class(x[:300], y[:300], x[300:]) == y[300:]).float().mean() > 0.95
