@@ -20,7 +20,7 @@ from rivals.data.decode import Shape, Unusable, pixels, quiet
 from rivals.data.pool import each
 from rivals.data.shelf import Entry, Shelf
 from rivals.data.storage import cache_errors, cache_folder, sync_folder
-from rivals.data.survey import Survey
+from rivals.data.survey import Survey, readable
 
 FORMAT = 1
 HEADER = 128
@@ -53,7 +53,7 @@ def decoded(shelf: Shelf, found: Survey, shape: Shape, *, keep: Keep) -> Decoded
         result = opened(place)
         if result is None:
             with drafted(shelf, shape, found.good) as draft, quiet():
-                draft.write(each(partial(usable, shape=shape), shelf.entries()))
+                draft.write(each(partial(usable, shape=shape), readable(shelf)))
                 draft.publish(found, keep)
             result = opened(place)
     if result is None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import islice
+from pathlib import Path
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from rivals.data.decode import Look, Shape, look_and_pixels, quiet
 from rivals.data.pool import each
 from rivals.data.shelf import Entry, Shelf
 from rivals.data.storage import cache_errors
-from rivals.data.survey import Register, Survey, digest_of, examined, memo_of, remembered, survey
+from rivals.data.survey import Register, Survey, digest_of, examined, memo_of, readable, remembered, survey
 
 SOME = 64
 """Pictures that suggest the shape of all, and after which it is looked at anew."""
@@ -32,25 +33,27 @@ def first_pass(shelf: Shelf, shape_of: ShapeOf, *, keep: Keep) -> Survey:
     Raises DataError when the disk is full or the cache can't be written.
     """
     memo = memo_of(shelf)
+    if (known := remembered(memo)) is not None:
+        return known
     with cache_errors():
         memo.parent.mkdir(parents=True, exist_ok=True)
-    with alone(memo):
-        if (known := remembered(shelf)) is not None:
+    with cache_errors(), alone(memo):
+        if (known := remembered(memo)) is not None:
             return known
         if (shape := _suggested(shelf, shape_of)) is None:
             return survey(shelf)
         try:
-            with cache_errors(), drafted(shelf, shape, len(shelf.names)) as draft:
-                return _read(draft, shape_of, keep)
+            with drafted(shelf, shape, len(shelf.names)) as draft:
+                return _read(draft, memo, shape_of, keep)
         except _Surprise:
             return survey(shelf)
 
 
-def _read(draft: Draft, shape_of: ShapeOf, keep: Keep) -> Survey:
+def _read(draft: Draft, memo: Path, shape_of: ShapeOf, keep: Keep) -> Survey:
     register, shelf, shape = Register(), draft.shelf, draft.shape
 
     def pictures() -> Iterator[tuple[Entry, np.ndarray | str]]:
-        for entry, (digest, found, picture) in each(partial(_seen, shape=shape), _entries(shelf)):
+        for entry, (digest, found, picture) in each(partial(_seen, shape=shape), readable(shelf)):
             register.add(entry, found, digest)
             if register.survey.count % SOME == 0 and _shape(shape_of, register.survey) != shape:
                 raise _Surprise
@@ -58,19 +61,12 @@ def _read(draft: Draft, shape_of: ShapeOf, keep: Keep) -> Survey:
 
     with quiet():
         draft.write(pictures())
-    found = register.closed(shelf)
+    found = register.closed(memo)
     if _shape(shape_of, found) == shape:
         with alone(place := place_of(found, shape)):
             if opened(place) is None:
                 draft.publish(found, keep)
     return found
-
-
-def _entries(shelf: Shelf) -> Iterator[Entry]:
-    try:
-        yield from shelf.entries()
-    except OSError as error:  # which would pass for one of the cache
-        raise DataError(f"{shelf.where} can't be read: {error.strerror or error}") from error
 
 
 def _seen(entry: Entry, *, shape: Shape) -> tuple[bytes, Look | str, np.ndarray | str]:
@@ -81,7 +77,7 @@ def _suggested(shelf: Shelf, shape_of: ShapeOf) -> Shape | None:
     """The shape of the first pictures."""
     register = Register()
     with quiet():
-        for entry in islice(shelf.entries(), SOME):
+        for entry in islice(readable(shelf), SOME):
             register.add(entry, *examined(entry))
     return _shape(shape_of, register.survey)
 

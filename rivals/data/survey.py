@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from rivals.data.bad import Bad
+from rivals.data.bad import Bad, DataError
 from rivals.data.decode import Look, Unusable, look, quiet
 from rivals.data.pool import each
 from rivals.data.shelf import Entry, Shelf
@@ -65,21 +65,22 @@ class Register:
         self.survey.add(entry, found)
         self._index.update(f"{entry.name}\0{entry.label}\0".encode("utf-8", "surrogateescape") + digest)
 
-    def closed(self, shelf: Shelf) -> Survey:
+    def closed(self, memo: Path) -> Survey:
         """The whole survey, which is remembered."""
         self.survey.index_sha256 = self._index.hexdigest()
-        write_atomically(memo_of(shelf), json.dumps(_as_dict(self.survey)).encode())
+        write_atomically(memo, json.dumps(_as_dict(self.survey)).encode())
         return self.survey
 
 
 def survey(shelf: Shelf) -> Survey:
     """Looks at every picture of a shelf once; unchanged files (by size and time) are not read again."""
-    if (known := remembered(shelf)) is not None:
+    memo = memo_of(shelf)
+    if (known := remembered(memo)) is not None:
         return known
     register = Register()
     for entry, found, digest in digests(shelf):
         register.add(entry, found, digest)
-    return register.closed(shelf)
+    return register.closed(memo)
 
 
 def memo_of(shelf: Shelf) -> Path:
@@ -88,10 +89,18 @@ def memo_of(shelf: Shelf) -> Path:
     return cache_folder() / "seen" / f"{stat_key(about, shelf.files())}.json"
 
 
+def readable(shelf: Shelf) -> Iterator[Entry]:
+    """The entries of a shelf. Raises DataError where they can't be read, not to be taken for an error of the cache."""
+    try:
+        yield from shelf.entries()
+    except OSError as error:
+        raise DataError(f"{shelf.where} can't be read: {error.strerror or error}") from error
+
+
 def digests(shelf: Shelf) -> Iterator[tuple[Entry, Look | str, bytes]]:
     """Every entry, with what is found in it."""
     with quiet():
-        for entry, (found, digest) in each(examined, shelf.entries(), light=True):
+        for entry, (found, digest) in each(examined, readable(shelf), light=True):
             yield entry, found, digest
 
 
@@ -115,10 +124,10 @@ def digest_of(entry: Entry) -> bytes:
     return hashlib.sha256(whole).digest()
 
 
-def remembered(shelf: Shelf) -> Survey | None:
-    """What an earlier survey has found, if nothing was touched since."""
+def remembered(memo: Path) -> Survey | None:
+    """What an earlier survey has found, if there was one."""
     try:
-        known = json.loads(memo_of(shelf).read_bytes())
+        known = json.loads(memo.read_bytes())
         return Survey(
             **known
             | {

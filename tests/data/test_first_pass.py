@@ -113,3 +113,17 @@ def test_what_can_t_be_read_is_not_laid_on_the_cache(tmp_path: Path, monkeypatch
     with pytest.raises(DataError, match="set can't be read: Input/output error"):
         load(root)
     assert survey_file.cache_folder().exists() and not list(survey_file.cache_folder().rglob("*.npy"))
+
+
+def test_a_cache_that_is_read_only_serves_what_it_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = fill(tmp_path / "set", 5)
+    load(root)
+
+    def denied(memo: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(first_file, "alone", denied)
+    assert len(load(root)) == 5
+    (root / "000.png").write_bytes(encoded(noise(16, 16, seed=99)))
+    with pytest.raises(DataError, match="can't be written .*; set RIVALS_CACHE to another folder"):
+        load(root)
