@@ -39,7 +39,9 @@ def mode_collapse(history: History) -> Symptom | None:
     if max(spread) < ALIKE and not slow_start(history, spread):
         return Symptom("mode-collapse", "severe", history.since(), {"spread": spread[-1], "usual": 1.0}, "spread")
     if directions is not None and dimension is not None and directions < LINE and dimension < FLAT:
-        evidence = {"directions": directions, "of_the_data": directions / dimension}
+        evidence = {"directions": directions}
+        if dimension:  # both are 0 where all samples are one
+            evidence["of_the_data"] = directions / dimension
         return Symptom("mode-collapse", "warning", history.since(), evidence, "dimension")
     return None
 

@@ -44,12 +44,11 @@ class GAN:
     def play_round(self, feed: Feed) -> Facts:
         facts: Facts = {}
         for step in range(self.discriminator_steps):
-            real, fake = self.shown(*self.drawn(feed))
-            swapped = mislabelled(real, self.label_noise) if self.label_noise else None
-            facts |= self.discriminator.descend(self.discriminator_loss, real, fake, self.noise(real), swapped)
+            real, fake = self.drawn(feed)
+            batch = (real, self.shown(fake), self.noise(real), self.swapped(real))
+            facts |= self.discriminator.descend(self.discriminator_loss, *batch)
             self.remember(facts, len(real) * feed.world)
-            moves = self.generator.steps * self.discriminator_steps + step
-            if self.penalty and self.penalty_every > 1 and moves % self.penalty_every == 0:
+            if self.lazily(step):
                 real, fake = self.drawn(feed)
                 facts |= self.discriminator.descend(self.penalty_loss, real, fake, self.noise(real))
         real = next(feed) if self.loss.real_matters else None
@@ -58,11 +57,19 @@ class GAN:
     def drawn(self, feed: Feed) -> tuple[Tensor, Tensor]:
         return next(feed), self.generator(self.prior(feed.batch))
 
+    def shown(self, fake: Tensor) -> Tensor:
+        return self.history.swap(fake) if self.history else fake
+
     def noise(self, real: Tensor) -> Tensor | None:
         return torch.rand_like(real) if self.penalty else None  # what the penalty looks around with
 
-    def shown(self, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
-        return real, self.history.swap(fake) if self.history else fake
+    def swapped(self, real: Tensor) -> Tensor | None:
+        return mislabelled(real, self.label_noise) if self.label_noise else None
+
+    def lazily(self, step: int) -> bool:
+        """Whether the penalty comes after this of the discriminator's moves, by itself."""
+        moves = self.generator.steps * self.discriminator_steps + step
+        return self.penalty is not None and self.penalty_every > 1 and moves % self.penalty_every == 0
 
     def remember(self, facts: Facts, samples: int) -> None:
         name = self.discriminator.name

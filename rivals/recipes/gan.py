@@ -37,7 +37,7 @@ class GANOptions:
     lecam_weight: float = 0.3
     """Weight of the lecam penalty (2104.03310)."""
     penalty_every: Count = 1
-    """Rounds between penalties; above 1 each is a move of its own with as many times the weight."""
+    """Moves of the discriminator between penalties; above 1 each is one of its own with as many times the weight."""
     label_smoothing: Share = 0.0
     """Probability with which real samples are called fake, one-sided (1606.03498); cross-entropy losses only."""
     label_noise: Share = 0.0

@@ -1,6 +1,7 @@
 """Healing: back to before the trouble, what the doctor names changed, and on."""
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -44,11 +45,11 @@ def healed(session: Session, finding: Finding) -> Session:
         say(f"{finding.name}: {option} {value} is not for --heal to change; going on as it is")
         session.clinic.heals = False
         return session
-    config = changed(session.config, {option: value})
-    if refusal := refused(config, session):
+    if refusal := refused(session, {option: value}):
         say(f"{finding.name}: {option} {value} is no remedy here: {refusal}; going on as it is")
         session.clinic.heals = False
         return session
+    config = changed(session.config, {option: value})
     start = forget(folder, finding.since)
     event(folder, session.round, "healed", name=finding.name, option=option, before=before, after=value, back_to=start)
     config.write(folder / "config.yaml")
@@ -60,9 +61,10 @@ def healed(session: Session, finding: Finding) -> Session:
     return reopened(config, folder, session)
 
 
-def refused(config: Config, session: Session) -> str:
-    """Why a configuration can't be built, before anything of the run is given up for it; nothing where it can."""
+def refused(session: Session, options: Mapping[str, Any]) -> str:
+    """Why a run can't be had with other options, before anything of it is given up for that; nothing where it can."""
     try:
+        config = changed(session.config, options)
         recipe(config.recipe).build(config.options, session.feed.source.spec, Machine())
         rank_batch(config.options, Machine())
     except ValueError as error:

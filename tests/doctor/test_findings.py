@@ -171,6 +171,13 @@ def test_samples_that_are_no_numbers_are_not_healthy(value: float | None) -> Non
     assert findings(history(8, distance=lambda look: value if look % 4 else 0.01), OPTIONS) == []
 
 
+def test_one_sample_over_and_over_has_no_direction() -> None:
+    found = findings(history(directions=0.0, dimension=0.0, spread=0.0, distance=0.5), OPTIONS)
+    assert found[0].name == "mode-collapse"
+    found = findings(history(directions=0.0, dimension=0.0), OPTIONS)
+    assert found[0].name == "mode-collapse" and found[0].evidence == {"directions": 0.0}
+
+
 def test_samples_that_part_have_not_collapsed() -> None:
     assert findings(history(4, spread=lambda look: 0.05 * 1.3**look), OPTIONS) == []
 
