@@ -6,7 +6,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 STALE, RANDOM = 24 * 3600, 8
@@ -45,7 +45,7 @@ def whole_folder(path: Path | str) -> Iterator[Path]:
         raise ValueError(f"{path} is {'not empty' if path.is_dir() else 'a file'}; name a new folder with --out")
     with _by_name(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        _sweep(path)
+        sweep(path.parent, f".{glob.escape(path.name)}.{'?' * RANDOM}")
         part = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
         try:
             yield part
@@ -60,11 +60,12 @@ def whole_folder(path: Path | str) -> Iterator[Path]:
             shutil.rmtree(part, ignore_errors=True)
 
 
-def _sweep(path: Path) -> None:
-    """Removes what a process that was killed has left half-filled more than a day ago."""
-    for part in path.parent.glob(f".{glob.escape(path.name)}.{'?' * RANDOM}"):
-        if part.is_dir() and time.time() - part.stat().st_mtime > STALE:
-            shutil.rmtree(part, ignore_errors=True)
+def sweep(home: Path, pattern: str) -> None:
+    """Removes the folders of a pattern that processes which were killed have left half-filled more than a day ago."""
+    for part in home.glob(pattern):
+        with suppress(OSError):  # another process was faster
+            if part.is_dir() and time.time() - part.stat().st_mtime > STALE:
+                shutil.rmtree(part, ignore_errors=True)
 
 
 @contextmanager

@@ -53,16 +53,11 @@ class Returns:
 
     def add(self, rollout: Rollout) -> Tensor:
         """The mean return () of the episodes that ended in this rollout; of the last that ended, where none did."""
-        total, count, running = (
-            rollout.reward.new_zeros(()),
-            rollout.ended.new_zeros((), dtype=torch.int64),
-            self.running,
-        )
+        total, count = rollout.reward.new_zeros(()), rollout.ended.sum()
         for reward, ended in zip(rollout.reward, rollout.ended, strict=True):
-            running = running.to(reward) + reward
-            total, count = total + (running * ended).sum(), count + ended.sum()
-            running = running.masked_fill(ended, 0.0)
-        self.running = running
+            self.running = self.running.to(reward) + reward
+            total = total + (self.running * ended).sum()
+            self.running = self.running.masked_fill(ended, 0.0)
         self.last = torch.where(count > 0, total / count.clamp(min=1), self.last.to(total))
         return self.last
 

@@ -5,7 +5,6 @@ import json
 import os
 import shutil
 import tempfile
-import time
 from array import array
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -21,11 +20,11 @@ from rivals.data.pool import each
 from rivals.data.shelf import Entry, Shelf
 from rivals.data.storage import cache_errors, cache_folder, sync_folder
 from rivals.data.survey import Survey, readable
+from rivals.whole import sweep
 
 FORMAT = 1
 HEADER = 128
 """Bytes before the pixels: an .npy header of fixed length, written last, when the pictures are counted."""
-STALE = 24 * 3600
 Keep = Callable[[list[Bad], int], None]
 """Decides about bad files, given with the number of all: raises DataError where they may not be left out."""
 
@@ -153,7 +152,7 @@ def drafted(shelf: Shelf, shape: Shape, count: int) -> Iterator[Draft]:
     """
     home = cache_folder() / "pictures"
     home.mkdir(parents=True, exist_ok=True)
-    _sweep(home)
+    sweep(home, ".tmp-*")
     _check_room(home, count, shape)
     folder = Path(tempfile.mkdtemp(prefix=".tmp-", dir=home))
     try:
@@ -172,16 +171,6 @@ def _check_room(home: Path, count: int, shape: Shape) -> None:
     needed = count * shape.channels * shape.size**2 + HEADER
     if (free := shutil.disk_usage(home).free) < needed:
         raise OSError(28, f"{needed >> 20} MB are needed and {free >> 20} MB are free")
-
-
-def _sweep(home: Path) -> None:
-    """Removes what killed processes left half-written more than a day ago."""
-    for path in home.glob(".tmp-*"):
-        try:
-            if time.time() - path.stat().st_mtime > STALE:
-                shutil.rmtree(path, ignore_errors=True)
-        except OSError:  # another process was faster
-            continue
 
 
 @contextmanager

@@ -180,12 +180,11 @@ def _contents(shelf: Shelf) -> tuple[Counter[int], list[list[str]]]:
     """How many files each class has, and the groups of files with the same content."""
     counts: Counter[int] = Counter()
     names: dict[bytes, list[str]] = {}
-    with quiet():
-        for entry, found, digest in digests(shelf):
-            if entry.label is not None:
-                counts[entry.label] += 1
-            if not isinstance(found, str):
-                names.setdefault(digest, []).append(entry.name)
+    for entry, found, digest in digests(shelf):
+        if entry.label is not None:
+            counts[entry.label] += 1
+        if not isinstance(found, str):
+            names.setdefault(digest, []).append(entry.name)
     return counts, [group for group in names.values() if len(group) > 1]
 
 

@@ -19,6 +19,8 @@ PIXELS = 2**26
 SMALLEST = 4
 SIZES = (8, 16, 32, 64, 128, 256)
 """What convolutions that halve their pictures can take."""
+ORIENTATION, QUARTER = 0x0112, 5
+"""The EXIF tag, and its least value that turns a picture by a quarter."""
 FITS = ("crop", "pad", "stretch")
 GREY = frozenset(("1", "L", "LA", "La", "I", "I;16", "I;16L", "I;16B", "I;16N"))
 DEEP = frozenset(("I", "I;16", "I;16L", "I;16B", "I;16N"))
@@ -68,6 +70,12 @@ def look(entry: Entry) -> Look:
     """Reads no more than the header of a picture. Raises Unusable with the reason where it can't be one."""
     with _open(entry) as image:
         return _told(image)
+
+
+def upright_sides(entry: Entry) -> tuple[int, int]:
+    """Width and height as the picture is seen: a camera's EXIF may have it turned. Raises Unusable for no picture."""
+    with _open(entry) as image:
+        return image.size[::-1] if image.getexif().get(ORIENTATION, 1) >= QUARTER else image.size
 
 
 def pixels(entry: Entry, shape: Shape) -> np.ndarray:

@@ -54,11 +54,7 @@ def load(
         return data
     check_options(size, channels, fit, on_bad_file=on_bad_file, split=split, limit=limit)
     if kind_of(str(data)) == "points":
-        if tags not in ("", LEAVE):
-            raise DataError(f"--tags tells of pictures, and {data} holds points; leave it out")
-        if str(data) in TOYS:
-            return toy(str(data), size=limit or 100_000, seed=seed, split=split, device=device)
-        return points_of(Path(data), device=device)
+        return _points(str(data), tags, limit or 100_000, seed, split, device)
     stacked = str(data) in NAMED and NAMED[str(data)].stacked
     if stacked and channels not in (None, 3):
         raise DataError(f"{data} has 3 channels, a digit in each; leave out --channels {channels}")
@@ -77,6 +73,15 @@ def load(
     classes = (str(data) in NAMED and NAMED[str(data)].classes) or shelf.classes
     source = _pictures(replace(shelf, classes=classes), found, kept, told, None if stacked else limit, device, flip)
     return Stacked(source, count=limit or TRIPLETS, seed=seed) if stacked else source
+
+
+def _points(data: str, tags: str, size: int, seed: int, split: str, device: str | torch.device) -> Source:
+    """The points of a toy, `size` of them, or of a file."""
+    if tags not in ("", LEAVE):
+        raise DataError(f"--tags tells of pictures, and {data} holds points; leave it out")
+    if data in TOYS:
+        return toy(data, size=size, seed=seed, split=split, device=device)
+    return points_of(Path(data), device=device)
 
 
 def _about_kept(shelf: Shelf, found: Survey, bad: list[Bad], told: Told | None) -> list[str]:

@@ -23,7 +23,6 @@ class AdversarialLoss:
     generator: Side
     real_matters: bool = False
     """Whether the generator's side reads the real logits; where it does not, they need not be computed."""
-
     undecided: float | None = 0.0
     """The logit of a sample that is as likely real as fake under the optimal discriminator; None where a critic's
     values mean something by their differences alone."""

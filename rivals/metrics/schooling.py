@@ -1,7 +1,7 @@
 """How a judge of pictures is taught: on pictures that move, and on noise that is nothing."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import torch
 from torch import Tensor, nn
@@ -44,12 +44,7 @@ def trained(
     feed = Feed(source, BATCH, fields=("image", "label"), seed=seed)
     optimizer = torch.optim.Adam(network.parameters(), fused=True)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, LARGEST_RATE, total_steps=rounds)
-    begun = spoken = time.monotonic()
-    for done in range(rounds):
-        if done and (now := time.monotonic()) - spoken > SPOKEN:
-            spoken = now
-            left = (now - begun) / done * (rounds - done)
-            say(f"the classifier has seen {done} of {rounds} batches; about {left:.0f} s are left")
+    for _ in told(rounds, say):
         images, labels = next(feed)
         shown = moved(sized(images.cpu()), flip)
         shown = torch.cat([shown, junk(sized(images[:nothing].cpu()))]) if nothing else shown
@@ -60,6 +55,17 @@ def trained(
         optimizer.step()
         optimizer.zero_grad()
         schedule.step()
+
+
+def told(rounds: int, say: Callable[[str], None]) -> Iterator[int]:
+    """The rounds, with a word now and then on how many are left."""
+    begun = spoken = time.monotonic()
+    for done in range(rounds):
+        if done and (now := time.monotonic()) - spoken > SPOKEN:
+            spoken = now
+            left = (now - begun) / done * (rounds - done)
+            say(f"the classifier has seen {done} of {rounds} batches; about {left:.0f} s are left")
+        yield done
 
 
 def moved(images: Tensor, flip: bool) -> Tensor:

@@ -10,7 +10,7 @@ from PIL import ImageColor
 from torch import Tensor
 
 from rivals.data.bad import Bad, DataError, shown
-from rivals.data.decode import Shape, Unusable, look, pixels
+from rivals.data.decode import Shape, Unusable, look, pixels, upright_sides
 from rivals.data.folder import read_folder
 from rivals.data.shelf import Entry
 from rivals.run.progress import say
@@ -96,8 +96,10 @@ def marked(path: Path, shape: Shape) -> Tensor:
 
 def check_laid(picture: Path, drawn: Path) -> None:
     """Raises ValueError for a drawing of other proportions than the picture, which would come to lie elsewhere."""
-    sides = [(found.width, found.height) for found in map(look, (_entry(picture), _entry(drawn)))]
-    (width, height), (other_width, other_height) = sides
+    try:
+        (width, height), (other_width, other_height) = (upright_sides(_entry(each)) for each in (picture, drawn))
+    except Unusable:
+        return  # which is said, with the file's name, where it is read
     if abs(width * other_height - height * other_width) > max(width * other_height, height * other_width) / 50:
         raise ValueError(
             f"{drawn} is {other_width}x{other_height} and {picture} is {width}x{height}; "

@@ -97,8 +97,8 @@ def write_samples(samples: np.ndarray, out: Path, conditions: Sequence[str] = ()
     """Samples in data units as one image (.png), as arrays (.npz, key `samples`), or a file each in a folder.
 
     With `conditions` the samples are equally many of each, one after the other: the image names them, and the arrays
-    have a key `conditions` with the words for each sample, as a folder has a tags.csv with
-    them: it can be trained on as it is.
+    have a key `conditions` with the words for each sample, as a folder has a tags.csv
+    with them: it can be trained on as it is.
     """
     pictures = samples.ndim == 4
     if out.suffix == ".npz":

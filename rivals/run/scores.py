@@ -49,14 +49,7 @@ def scored(
     """
     if features not in FEATURES:
         raise ValueError(f"--features {features} is unknown; use {', '.join(FEATURES)}")
-    if n and n < FEWEST:
-        raise ValueError(f"-n {n}: there must be at least {FEWEST} samples to score")
-    real = reference(learned, data)
-    if len(real.unseen_rows) < FEWEST:
-        raise ValueError(
-            f"{real.data} has {len(real.unseen_rows)} held-out samples ({real.about}), and scores need {FEWEST}; "
-            "give a larger set of the same kind with --data"
-        )
+    real = enough(reference(learned, data), n)
     density = DensityScores(real, learned.setup, particles=particles, seed=seed)
     count = n or (STACKED if hasattr(real.source, "grey") else DEFAULT)
     unseen, device = real.held_out(min(n or DEFAULT, MOST)), device_of(learned.config.run.device)
@@ -83,6 +76,18 @@ def scored(
         result["ceiling"] |= numbers(density.untrained(begun))
     append_line(learned.path / "scores.jsonl", {"round": learned.session.round} | result)
     return result
+
+
+def enough(real: Reference, n: int) -> Reference:
+    """The same reference. Raises ValueError where it, or a number of samples that is not 0, is too small to score."""
+    if n and n < FEWEST:
+        raise ValueError(f"-n {n}: there must be at least {FEWEST} samples to score")
+    if len(real.unseen_rows) < FEWEST:
+        raise ValueError(
+            f"{real.data} has {len(real.unseen_rows)} held-out samples ({real.about}), and scores need {FEWEST}; "
+            "give a larger set of the same kind with --data"
+        )
+    return real
 
 
 def protocol(real: Reference, unseen: np.ndarray, n: int, seed: int) -> dict[str, Any]:

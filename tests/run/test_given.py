@@ -38,8 +38,12 @@ def test_a_crop_takes_the_middle_of_a_drawing(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("size", "fits"), [((32, 16), True), ((320, 161), True), ((16, 16), False), ((16, 32), False)])
 def test_a_drawing_has_the_proportions_of_the_picture(size: tuple[int, int], fits: bool, tmp_path: Path) -> None:
     picture = wide(tmp_path / "p.png", "RGB", "white", "black")
+    turned = Image.new("RGB", (8, 16)).getexif()
+    turned[0x0112] = 6
+    Image.new("RGB", (8, 16)).save(tmp_path / "turned.jpg", exif=turned)
     Image.new("L", size, 0).save(tmp_path / "m.png")
     if fits:
+        check_laid(tmp_path / "turned.jpg", tmp_path / "m.png")
         return check_laid(picture, tmp_path / "m.png")
     with pytest.raises(ValueError, match=f"m.png is {size[0]}x{size[1]} and .*p.png is 16x8; draw on the picture"):
         check_laid(picture, tmp_path / "m.png")
