@@ -45,6 +45,7 @@ def build(o: InfoGANOptions, spec: "Mapping[str, Field]", machine: Machine) -> S
     from rivals.games import InfoGAN
     from rivals.networks.evaluation import applied
     from rivals.networks.featured import Featured, TwoHeads, features_size
+    from rivals.recipes.named_codes import named_conditions
     from rivals.recipes.networks import discriminator_of, field_of, generator_of
     from rivals.recipes.players import Pair, player
 
@@ -69,7 +70,7 @@ def build(o: InfoGANOptions, spec: "Mapping[str, Field]", machine: Machine) -> S
     def encode(x: "Tensor") -> "Tensor":
         return codes.expected(applied(both.network, x, by=reading))
 
-    return replace(setup, codes=codes, encode=encode)
+    return replace(setup, codes=codes, encode=encode, conditions=named_conditions(setup, codes))
 
 
 def changes_for(codes: "Codes", shape: tuple[int, ...]) -> "nn.Module":

@@ -27,10 +27,10 @@ def augmented(learned: Any, out: Path, per_class: int, seed: int = 0) -> Path:
 def classes_of(learned: Any) -> tuple[str, ...]:
     """The classes that a run can be asked for. Raises ValueError if there are none."""
     setup, spec, recipe = learned.setup, learned.source.spec, learned.config.recipe
-    if setup.conditions is None:
+    told = ", ".join(field for field in setup.fields if field in ("label", "tags", "text"))
+    if setup.conditions is None or not told:
         raise ValueError(f"a run of {recipe} can't be asked for a class; train cgan on pictures with labels for that")
     if "label" not in setup.fields:
-        told = ", ".join(field for field in setup.fields if field != "image")
         raise ValueError(
             f"this run is asked for {told}, and folders of classes need labels; train with --condition label"
         )

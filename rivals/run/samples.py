@@ -142,7 +142,7 @@ def explored(learned: Any, seed: int, condition: str = "") -> dict[str, Image.Im
     Raises ValueError if it has no codes to walk in.
     """
     setup, source = learned.setup, learned.source
-    if setup.conditions and not condition:
+    if setup.conditions and setup.generate is None and not condition:
         condition = next(iter(setup.conditions.shown), "")
         say(f"all of {condition!r}; --condition asks for another")
     setup = asked(setup, condition)
