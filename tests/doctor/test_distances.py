@@ -66,6 +66,31 @@ def test_separation_counts_ties_half() -> None:
     assert float(separation(torch.tensor([2.0, 0.0]), torch.tensor([0.0, 1.0]))) == (1 + 1 + 0.5 + 0) / 4
 
 
+def test_the_parts_of_distances_by_hand() -> None:
+    assert float(mean_of_pairs(torch.tensor([[5.0, 1.0], [3.0, 7.0]]))) == 2  # what is on the diagonal is no pair
+    assert float(mean_of_pairs(torch.tensor([[4.0]]))) == 0
+    assert float(copies(torch.tensor([[0.1, 1.0], [0.5, 1.0], [0.3, 1.0], [1.0, 3.0]]))) == 0.5
+    assert float(coverage(torch.tensor([1.0]), torch.tensor([[1.0, 2.0]]))) == 1  # the border belongs to it
+    assert float(separation(torch.tensor([3.0, 0.0]), torch.zeros(2))) == 0.75
+    assert energy(torch.ones(3, 1), torch.ones(4, 1)) == 0  # not 0 / 0
+
+
+def test_dimension_by_hand() -> None:
+    two = torch.tensor([[1.0, math.e], [2.0, 2 * math.e**2], [1.0, math.e**3]])
+    assert float(dimension(two)) == pytest.approx(1 / 2)
+    several_times_over = torch.tensor([[0.0, 1.0], [0.0, 0.0]])
+    assert float(dimension(torch.cat([two, several_times_over]))) == pytest.approx(1 / 2)
+    assert float(dimension(torch.cat([two[:2], several_times_over]))) == 0
+    assert float(dimension(torch.ones(3, 2))) == pytest.approx(1e6)  # on a grid: as good as any number
+
+
+def test_near_copies_of_bright_pictures_are_told_apart_and_bytes_are_no_modulus() -> None:
+    bright = torch.full((1, 64), 1000.0)
+    assert float(distances(bright, bright + 0.25)) == pytest.approx(0.25 * 8)
+    assert float(distances(bright, bright + 0.01)) == pytest.approx(0.01 * 8, rel=0.02)
+    assert distances(torch.tensor([[3]], dtype=torch.uint8), torch.tensor([[5]], dtype=torch.uint8)).tolist() == [[2]]
+
+
 def test_what_a_perfect_judge_tells_is_log_2_and_a_blind_one_nothing() -> None:
     assert float(jensen_shannon(torch.ones(8), -torch.ones(8))) == pytest.approx(math.log(2))
     assert float(jensen_shannon(torch.arange(8.0), torch.arange(8.0))) == pytest.approx(0, abs=1e-6)
@@ -80,3 +105,20 @@ def test_bins_find_what_is_missing() -> None:
     assert float(missing(of_real, of_fake)) == pytest.approx(0.5)
     assert float(missing(of_real, of_real)) == 0
     assert float(turnover(of_real, of_fake)) == pytest.approx(0.5)
+
+
+def test_bins_by_hand() -> None:
+    assert centres_of(torch.tensor([[0], [1], [10], [12]]), bins=2).tolist() == [[0.5], [11]]
+    assert centres_of(torch.tensor([[1.0], [4.0]]), bins=5).tolist() == [[1], [4]]
+    assert len(centres_of(torch.arange(40.0)[:, None])) == 16
+    copies = torch.tensor([[2.0], [2.0], [5.0]])
+    assert shares(copies, centres_of(copies, bins=3)).tolist() == pytest.approx([2 / 3, 1 / 3, 0])  # one is empty
+    assert shares(torch.tensor([[0.0], [1.0], [9.0]]), torch.tensor([[0.0], [10.0]])).tolist() == pytest.approx(
+        [2 / 3, 1 / 3]
+    )
+
+
+def test_a_bin_is_missing_below_a_fifth_of_what_is_due() -> None:
+    real = torch.tensor([0.5, 0.5])
+    assert float(missing(real, torch.tensor([0.1, 0.9]))) == 0
+    assert float(missing(real, torch.tensor([0.099, 0.901]))) == 0.5

@@ -2,9 +2,12 @@ import pytest
 import torch
 from torch import Tensor
 
+from rivals.feed import Feed
 from rivals.games import Climb, EnergyModel
+from rivals.parts.average import MovingAverage
 from rivals.parts.chains import Chains
-from tests.games.tiny import RATE, REAL, SLOPE, Slope, descending, energy_distance, one_sample
+from rivals.play import Player
+from tests.games.tiny import RATE, REAL, SLOPE, Points, Slope, descending, energy_distance, one_sample
 
 
 def at_one(n: int) -> Tensor:
@@ -50,6 +53,46 @@ def test_no_gradient_leaves_the_climb() -> None:
     network = Slope()
     x = Climb()(network, torch.zeros(2, 1))
     assert not x.requires_grad and network.slope.grad is None
+
+
+class Watched(Slope):
+    """Remembers what it was shown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown: list[Tensor] = []
+
+    def forward(self, x: Tensor) -> Tensor:
+        self.shown.append(x.detach())
+        return super().forward(x)
+
+
+def test_positives_are_blurred_each_in_its_own_way_and_negatives_are_not() -> None:
+    torch.manual_seed(0)
+    network = Watched()
+    game = EnergyModel(descending(network, "discriminator"), Chains(at_one, 4000), Climb(steps=0), blur=0.5)
+    game.play_round(Feed(Points(torch.full((4000, 1), REAL)), 4000))
+    real, negative = network.shown
+    assert real.std().item() == pytest.approx(0.5, abs=0.02) and real.mean().item() == pytest.approx(REAL, abs=0.03)
+    assert negative.unique().tolist() == [1]
+
+
+def test_chains_that_begin_anew_climb_from_a_fresh_start() -> None:
+    """Every chain restarts: after two rounds each stands one climb above the start, not two."""
+    chains = Chains(at_one, 4, restart=1.0)
+    game = EnergyModel(descending(Slope(), "discriminator", rate=0.0), chains, Climb(steps=2, rate=0.5, noise=0.0))
+    for _ in range(2):
+        game.play_round(one_sample())
+    assert chains.samples.flatten().tolist() == pytest.approx([1 + 2 * 0.5 * SLOPE] * 4)
+
+
+def test_samples_are_climbed_to_by_the_averaged_discriminator_as_often_as_asked() -> None:
+    network = Slope()
+    average = MovingAverage(network)
+    average.network.slope.fill_(2.0)
+    judge = Player(network, torch.optim.SGD(network.parameters(), lr=RATE), average=average)
+    game = EnergyModel(judge, Chains(at_one, 4), Climb(steps=3, rate=0.5, noise=0.0))
+    assert game.sample(5, climbs=2).tolist() == [[1 + 2 * 3 * 0.5 * 2.0]] * 5
 
 
 def test_samples_continue_the_chains() -> None:

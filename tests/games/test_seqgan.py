@@ -85,6 +85,25 @@ def test_the_discriminator_learns_from_the_same_fakes_for_some_epochs() -> None:
     assert game.discriminator.steps == 2 * 3
 
 
+def test_prefixes_are_continued_by_the_policy_that_lags_behind() -> None:
+    """1609.05473, Algorithm 1 continues by G_beta: here it ends with 0, and the policy that it follows with 1."""
+    policy, judge = Coin(0.4, torch.tensor([[1, 0]]), ending=1), Count(0.9)
+    follower = MovingAverage(policy)
+    follower.network.ending = 0
+    game = SeqGAN(*(Player(each, torch.optim.SGD(each.parameters(), lr=0.1)) for each in (policy, judge)), follower)
+    value = game.action_value(torch.tensor([[1, 1], [0, 1]]))
+    assert value.flatten().tolist() == pytest.approx([sigmoid(0.9), sigmoid(1.8), sigmoid(0.0), sigmoid(0.9)])
+
+
+def test_the_rollout_policy_follows_each_step_of_the_policy() -> None:
+    policy, judge = Coin(0.4, torch.tensor([[1, 0], [0, 1]]), ending=1), Count(0.9)
+    players = [Player(each, torch.optim.SGD(each.parameters(), lr=0.1)) for each in (policy, judge)]
+    game = SeqGAN(*players, slowly(policy), samples=1, discriminator_steps=0)
+    game.play_round(iter([torch.zeros(2, 2)]))
+    assert policy.weight.item() != pytest.approx(0.4)  # or there was nothing to follow
+    assert game.rollout.network.weight.item() == pytest.approx(0.8 * 0.4 + 0.2 * policy.weight.item())
+
+
 def test_action_values_average_continuations_of_each_prefix() -> None:
     torch.manual_seed(0)
     policy, judge = TokenPolicy(4), TokenJudge(4, 5)

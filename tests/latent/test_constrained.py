@@ -95,6 +95,25 @@ def test_a_line_wants_an_edge_there_and_none_beside_it() -> None:
     assert wish(step.roll(2, 3)).item() > wish(flat).item()
 
 
+def test_of_a_margin_of_two_a_pixel_is_soft_by_thirds() -> None:
+    where = torch.zeros(1, 9, 9)
+    where[0, 4, 4] = 1
+    assert softened(where, 2)[0, 4].tolist() == pytest.approx([0, 0, 1 / 3, 2 / 3, 1, 2 / 3, 1 / 3, 0, 0])
+
+
+def test_an_edit_is_carried_whole_and_a_judge_is_not_heeded_unless_asked() -> None:
+    original, before, after = (
+        torch.full((1, 1, 1, 1), 0.2),
+        torch.full((1, 1, 1, 1), 0.1),
+        torch.full((1, 1, 1, 1), 0.4),
+    )
+    assert carried(original, before, after).item() == pytest.approx(0.5)
+    start, wish = torch.zeros(1, 16), coloured(torch.ones(SHAPE), corner())
+    without = constrained(plain, start, wish, DESCENT, closeness=0.01)
+    found = constrained(plain, start, wish, DESCENT, closeness=0.01, judge=lambda made: made.sum((1, 2, 3)))
+    assert torch.equal(found, without)
+
+
 def test_an_edit_is_soft_around_its_place_and_untouched_beyond() -> None:
     where = torch.zeros(1, 16, 16)
     where[:, 0:3, 6:9] = 0.4

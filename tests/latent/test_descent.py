@@ -1,7 +1,10 @@
 """Codes that descend, by functions whose lowest points are known."""
 
+import math
+
 import pytest
 import torch
+from torch import Tensor
 
 from rivals.latent.descent import Descent, lowered
 
@@ -21,6 +24,19 @@ def test_the_best_on_the_way_is_kept_and_nothing_worse_than_the_start() -> None:
     start = AIM[None] + 1e-3
     codes, value = lowered(lambda z: (z - AIM).square().sum(1), start, Descent(3, 5.0))
     assert torch.equal(codes, start) and value.item() == pytest.approx(2e-6, rel=1e-2)
+
+
+def test_steps_shorten_on_a_cosine() -> None:
+    """Down a straight slope each step of Adam is as long as its rate, so that the way shows the schedule."""
+    way: list[float] = []
+
+    def slope(codes: Tensor) -> Tensor:
+        way.append(codes.item())
+        return -5 * codes.sum(1)
+
+    lowered(slope, torch.zeros(1, 1), Descent(4, 0.3))
+    lengths = [after - before for before, after in zip(way, way[1:], strict=False)]
+    assert lengths == pytest.approx([0.3 * (1 + math.cos(math.pi * k / 4)) / 2 for k in range(4)], abs=1e-5)
 
 
 def test_the_start_stays_as_it_is() -> None:

@@ -41,3 +41,13 @@ def test_components_of_a_linear_layer_are_its_singular_vectors() -> None:
     assert (found * closed_form(a)).sum(1).min() > 0.99
     with pytest.raises(ValueError, match="3 components need more than 3 codes"):
         principal(codes[:3], codes[:3], 3)
+
+
+def test_the_largest_number_of_a_direction_is_positive() -> None:
+    assert signed(torch.tensor([[1.0, -3.0], [-1.0, 2.0]])).tolist() == [[-1, 3], [-1, 2]]
+
+
+def test_one_with_an_attribute_is_enough_and_a_layer_has_no_more_directions_than_outputs() -> None:
+    codes = torch.tensor([[5.0, 1.0], [1.0, 3.0], [3.0, 3.0]])
+    assert attribute(codes, torch.tensor([True, False, False])).tolist() == [3, -2]
+    assert closed_form(torch.tensor([[0.0, -3.0, 4.0]])).tolist() == [pytest.approx([0, -0.6, 0.8])]

@@ -123,3 +123,5 @@ def test_cells_that_only_one_of_the_two_reaches() -> None:
     assert exact(reverse_kullback_leibler, torch.tensor([0.5, 0.5]), torch.tensor([1.0, 0.0])) == pytest.approx(
         math.log(2)
     )
+    # (1 - 0.5)^2 / 0.5 where data is, and as much where the model is alone
+    assert exact(pearson, torch.tensor([1.0, 0.0]), torch.tensor([0.5, 0.5])) == pytest.approx(1.0)

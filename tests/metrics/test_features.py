@@ -9,6 +9,7 @@ import torch
 from prdc import compute_prdc
 from scipy.linalg import sqrtm
 from sklearn.metrics.pairwise import polynomial_kernel
+from torch import Tensor
 
 from rivals.metrics import (
     classifier_score,
@@ -99,6 +100,28 @@ def test_kernel_distance_is_unbiased_over_its_subsets() -> None:
     assert abs(found.mean) < 3 * found.sd / math.sqrt(10)  # 3000 samples hold 10 subsets that share nothing
     assert kernel_distance(real, fake + 0.3, subsets=40, size=300).mean > 5 * found.sd
     assert kernel_distance(real, fake, subsets=40, size=300) == found
+
+
+def test_kernel_distance_draws_its_subsets_without_repeats_and_averages_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[tuple[list[float], list[float]]] = []
+
+    def counted(x: Tensor, y: Tensor) -> Tensor:
+        drawn.append((x.flatten().tolist(), y.flatten().tolist()))
+        return torch.tensor(float(len(drawn)))
+
+    monkeypatch.setattr("rivals.metrics.kernel.unbiased_mmd", counted)
+    real, fake = np.arange(60.0)[:, None], np.arange(60.0, 80.0)[:, None]
+    found = kernel_distance(real, fake, subsets=4, size=30)
+    assert (found.mean, found.sd) == pytest.approx((2.5, math.sqrt(5 / 3)))  # of 1, 2, 3, 4
+    for some, others in drawn:
+        assert len(set(some)) == len(some) == 30 and set(some) <= set(real.flatten())
+        assert sorted(others) == fake.flatten().tolist()  # all of them, where there are no more
+    assert len({tuple(sorted(some)) for some, _ in drawn}) == 4
+    assert math.isnan(kernel_distance(real, fake, subsets=1, size=30).sd)
+
+    drawn.clear()
+    kernel_distance(np.zeros((1001, 1)), np.zeros((5, 1)))
+    assert {(len(some), len(others)) for some, others in drawn} == {(1000, 5)} and len(drawn) == 50
 
 
 def test_classifier_score_by_hand() -> None:

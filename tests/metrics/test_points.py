@@ -73,6 +73,20 @@ def test_the_statistic_is_standard_normal_where_nothing_is_copied(cells: int) ->
     assert abs(found.mean()) < 0.3 and 0.8 < found.std() < 1.2
 
 
+@pytest.mark.parametrize("origin", [0, 20_000])
+def test_cells_are_weighed_by_their_held_out_samples_and_small_ones_left_out(origin: int) -> None:
+    """Held-out ones are at 2; generated ones at 1 and 3 in the first cell, at 1 in the second, too few in the third.
+
+    Far from the origin too, where squares in float32 would lose such distances.
+    """
+    train = np.repeat([0.0, 1000.0, 3000.0], 10)[:, None]
+    held = np.repeat([2.0, 1002.0, 3002.0], [20, 40, 20])[:, None]
+    fake = np.repeat([1.0, 3.0, 1001.0, 3001.0], [10, 10, 20, 19])[:, None]
+    found = data_copying(*((x + origin).astype(np.float32) for x in (train, held, fake)), cells=3)
+    assert found.closer == pytest.approx((20 * 0.5 + 40 * 1) / 60)
+    assert found.z == pytest.approx(40 * -0.5 * math.sqrt(12 * 20 * 40 / 61) / math.sqrt(20**2 + 40**2))
+
+
 def test_copies_are_told_from_new_samples() -> None:
     everything = draw(0).normal(size=(3400, 4)).astype(np.float32)
     train, held, fresh = everything[:2000], everything[2000:2700], everything[2700:]
@@ -98,6 +112,12 @@ def test_k_means_finds_what_lies_apart() -> None:
     points = np.concatenate([c + 0.1 * draw(i).normal(size=(50, 2)) for i, c in enumerate(centres)])
     found = k_means(torch.from_numpy(points), 3).numpy()
     assert np.abs(np.array(sorted(found.tolist())) - np.array(sorted(centres.tolist()))).max() < 0.1
+
+
+@pytest.mark.parametrize("real, fake", [((5, 2), (5, 3)), ((5, 4), (5, 4)), ((5, 2), (0, 2)), ((5,), (5,))])
+def test_points_that_no_grid_holds_are_refused(real: tuple[int, ...], fake: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match=r"d from 1 to 3; found \("):
+        grid_divergences(np.zeros(real), np.zeros(fake))
 
 
 def test_real_points_must_be_finite_and_others_lie_outside() -> None:

@@ -78,6 +78,15 @@ def test_lecam_by_hand():
     assert twin.real.item() == lecam.real.item() == 1.5
 
 
+def test_averages_of_bf16_logits_are_taken_in_full_precision():
+    logits, twice = (torch.tensor([1.0, 2.0, 4.0]) * scale for scale in (1, 2))
+    lecam, equilibrium = LeCam(decay=0.5), Equilibrium(balance=0.5)
+    lecam.update(real=logits.bfloat16(), fake=twice.bfloat16())
+    assert (lecam.real.item(), lecam.fake.item()) == pytest.approx((7 / 6, 7 / 3), rel=1e-6)
+    measure = equilibrium.update(real=logits.bfloat16(), fake=twice.bfloat16())
+    assert measure.item() == pytest.approx(7 / 3 + abs(7 / 6 - 14 / 3), rel=1e-6)
+
+
 def test_lecam_remembers_no_graph():
     lecam, logits = LeCam(), torch.ones(4, requires_grad=True)
     lecam.update(real=logits, fake=logits * 2)
