@@ -61,12 +61,16 @@ class Feed:
     global batch, so several processes see together what one would see.
     `next(feed)` is a tensor for one field, a tuple for several.
 
-    Raises ValueError if the source lacks a field.
+    Raises ValueError if the source lacks a field, or is none.
     """
 
     def __init__(
         self, source: Source, batch: int, *, fields: tuple[str, ...] = (), seed: int = 0, rank: int = 0, world: int = 1
     ) -> None:
+        if not hasattr(source, "spec"):
+            raise ValueError(
+                f"a feed reads a source, and {type(source).__name__} is none; make one with rivals.data.load.load(...)"
+            )
         self.source, self.batch, self.seed, self.rank, self.world = source, batch, seed, rank, world
         self.fields = fields or tuple(source.spec)[:1]
         self.given = 0

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 STALE, RANDOM = 24 * 3600, 8
-"""Seconds after which a temporary folder is nobody's any more, and the letters that `mkdtemp` adds to its name."""
+"""Seconds after which something temporary is nobody's any more, and the letters that `tempfile` adds to its name."""
 
 
 @contextmanager
@@ -22,6 +22,7 @@ def whole_file(path: Path | str) -> Iterator[Path]:
     path = Path(path)
     with _by_name(path):
         path.parent.mkdir(parents=True, exist_ok=True)
+        sweep(path.parent, f".{glob.escape(path.stem)}.{'?' * RANDOM}{glob.escape(path.suffix)}")
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}.", suffix=path.suffix)
         os.close(handle)
         part = Path(name)
@@ -61,11 +62,39 @@ def whole_folder(path: Path | str) -> Iterator[Path]:
 
 
 def sweep(home: Path, pattern: str) -> None:
-    """Removes the folders of a pattern that processes which were killed have left half-filled more than a day ago."""
+    """Removes what fits a pattern and what processes that were killed have left half-filled more than a day ago."""
     for part in home.glob(pattern):
         with suppress(OSError):  # another process was faster
-            if part.is_dir() and time.time() - part.stat().st_mtime > STALE:
+            if time.time() - part.stat().st_mtime <= STALE:
+                continue
+            if part.is_dir():
                 shutil.rmtree(part, ignore_errors=True)
+            else:
+                part.unlink()
+
+
+@contextmanager
+def locked(path: Path, *, wait: bool = True) -> Iterator[None]:
+    """Holds the lock of a file, which is there as long; goes on without one where there are none (some systems).
+
+    Raises BlockingIOError where another process holds it and it is not to be waited for.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        yield
+        return
+    with open(path, "wb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            raise
+        except OSError:  # a file system without locks
+            pass
+        try:
+            yield
+        finally:
+            path.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -97,3 +97,8 @@ def test_bits_are_even_and_unlike_their_neighbours() -> None:
         column = (word >> np.uint64(place)) & np.uint64(1)
         assert abs(column.mean() - 0.5) < 0.01
         assert abs((column[1:] == column[:-1]).mean() - 0.5) < 0.01
+
+
+def test_a_feed_reads_sources_only() -> None:
+    with pytest.raises(ValueError, match="a feed reads a source, and Tensor is none; make one with rivals.data.load"):
+        Feed(torch.zeros(8, 2), 4)  # pyrefly: ignore

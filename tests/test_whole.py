@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rivals.whole import whole_file, whole_folder
+from rivals.whole import locked, whole_file, whole_folder
 
 
 def full() -> OSError:
@@ -47,3 +47,21 @@ def test_what_a_killed_process_left_long_ago_is_swept(tmp_path: Path) -> None:
     with whole_folder(tmp_path / "more"):
         pass
     assert not old.exists() and young.exists() and other.exists()
+
+
+def test_what_killed_writers_left_is_swept_a_day_later(tmp_path: Path) -> None:
+    old, new = tmp_path / ".a.12345678.txt", tmp_path / ".a.abcdefgh.txt"
+    for left in (old, new):
+        left.write_text("half")
+    os.utime(old, (0, 0))
+    with whole_file(tmp_path / "a.txt") as part:
+        part.write_text("whole")
+    assert {each.name for each in tmp_path.iterdir()} == {"a.txt", new.name}
+
+
+def test_a_lock_is_held_once(tmp_path: Path) -> None:
+    with locked(tmp_path / "lock"):
+        with pytest.raises(BlockingIOError), locked(tmp_path / "lock", wait=False):
+            pass
+        assert (tmp_path / "lock").exists()
+    assert not (tmp_path / "lock").exists()

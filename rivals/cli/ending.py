@@ -40,7 +40,7 @@ def told(error: Exception) -> int:
         text = f"the disk is full{_where(error)}; nothing half-written was kept; free some space and try again"
         text += ", a training with `rivals resume`"
     elif isinstance(error, OSError) and error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
-        code, text = WRONG, f"{error.strerror}{_where(error)}; name a place that can be written to, or read"
+        code, text = WRONG, f"{error.strerror}{_where(error)}; name a place that can be written to (or read from)"
     elif isinstance(error, OSError):
         code, text = WRONG, f"{error.strerror or error}{_where(error)}"
     elif "out of memory" in text.lower():

@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from array import array
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -20,7 +20,7 @@ from rivals.data.pool import each
 from rivals.data.shelf import Entry, Shelf
 from rivals.data.storage import cache_errors, cache_folder, sync_folder
 from rivals.data.survey import Survey, readable
-from rivals.whole import sweep
+from rivals.whole import locked, sweep
 
 FORMAT = 1
 HEADER = 128
@@ -173,19 +173,6 @@ def _check_room(home: Path, count: int, shape: Shape) -> None:
         raise OSError(28, f"{needed >> 20} MB are needed and {free >> 20} MB are free")
 
 
-@contextmanager
-def alone(place: Path) -> Iterator[None]:
+def alone(place: Path) -> AbstractContextManager[None]:
     """Holds the lock of one file of the cache; without locks (some systems) the rename alone keeps it sound."""
-    try:
-        import fcntl
-    except ImportError:
-        yield
-        return
-    lock = place.with_name(f".lock-{place.name}")
-    with open(lock, "wb") as file:
-        with suppress(OSError):  # a file system without locks
-            fcntl.flock(file, fcntl.LOCK_EX)
-        try:
-            yield
-        finally:
-            lock.unlink(missing_ok=True)
+    return locked(place.with_name(f".lock-{place.name}"))

@@ -58,7 +58,15 @@ class RandomNetwork(nn.Module):
 
 
 def through(network: Callable[[Tensor], Tensor], pictures: np.ndarray, device: str = "cpu") -> np.ndarray:
-    """What a network makes of pictures uint8 (n, H, W, C), shown to it in [-1, 1], some at a time."""
+    """What a network makes of pictures uint8 (n, H, W, C), shown to it in [-1, 1], some at a time.
+
+    Raises ValueError for pictures of another type or shape: floats have no scale that could be known.
+    """
+    pictures = np.asarray(pictures)
+    if pictures.dtype != np.uint8 or pictures.ndim != 4 or not pictures.size:
+        raise ValueError(
+            f"pictures must be uint8 (n, H, W, C), as run.arrays() gives them; found {pictures.dtype} {pictures.shape}"
+        )
     parts: list[Tensor] = []
     with torch.inference_mode():
         for start in range(0, len(pictures), AT_ONCE):

@@ -26,11 +26,13 @@ def mode_coverage(samples: np.ndarray | Tensor, centres: np.ndarray | Tensor, sd
     its nearest centre and counts where it is closer than 3 `sd`. A perfect sampler in two dimensions reaches a
     share of 1 - exp(-4.5) = 98.89 % and a divergence of about (k - 1) / (2 n). What is not finite counts as bad.
 
-    Raises ValueError when the shapes do not fit or there is no sample.
+    Raises ValueError when the shapes do not fit, there is no sample, or centres or sd are none.
     """
     points, means = as_array(samples), as_array(centres)
     if points.ndim != 2 or means.ndim != 2 or points.shape[1:] != means.shape[1:] or not points.size * means.size:
         raise ValueError(f"samples (n, d) and centres (k, d) must agree in d; found {points.shape} and {means.shape}")
+    if not sd > 0 or not np.isfinite(means).all():
+        raise ValueError(f"centres must be finite and sd above 0; found sd {sd}")
     points = points[np.isfinite(points).all(1)]
     distances = np.stack([np.linalg.norm(points - mean, axis=1) for mean in means], 1)  # (n, k)
     good = distances.min(1, initial=np.inf) < 3 * sd

@@ -34,7 +34,7 @@ def precision_recall(real: Features, fake: Features, k: int = 3) -> PrecisionRec
     A support is the union of balls around the samples of a set, each as wide as to the k-th nearest other one.
     Raises ValueError for features that differ in width, are not finite, or no more than k.
     """
-    r, g = centred(*both(real, fake, fewest=k + 1))
+    r, g = centred(*both(real, fake, fewest=neighbours(k) + 1))
     real_radii, fake_radii = squared_radii(r, k), squared_radii(g, k)
     inside = torch.zeros(len(g), dtype=torch.bool, device=g.device)
     reached = 0.0
@@ -45,12 +45,19 @@ def precision_recall(real: Features, fake: Features, k: int = 3) -> PrecisionRec
     return PrecisionRecall(float(inside.sum()) / len(g), reached / len(r))
 
 
+def neighbours(k: int) -> int:
+    """k itself. Raises ValueError below 1."""
+    if k < 1:
+        raise ValueError(f"k counts neighbours and must be 1 or more, found {k}")
+    return k
+
+
 def density_coverage(real: Features, fake: Features, k: int = 5) -> DensityCoverage:
     """Density and coverage (Naeem et al. 2020, 2002.09797) of features (n, d) and (m, d).
 
     Raises ValueError for features that differ in width, are not finite, or no more than k.
     """
-    r, g = centred(*both(real, fake, fewest=k + 1))
+    r, g = centred(*both(real, fake, fewest=neighbours(k) + 1))
     radii = squared_radii(r, k)
     hits = covered = 0.0
     for part in blocks(r, g):

@@ -7,28 +7,37 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-Probe = Callable[[Tensor, Tensor, Tensor], Tensor]
-"""Features (n, d), their classes (n,) int64, other features (m, d) -> classes (m,) int64."""
+from rivals.metrics.features import Features, both
+
+Labels = np.ndarray | Tensor
+Probe = Callable[[Features, Labels, Features], Tensor]
+"""Features (n, d), their classes (n,), other features (m, d) -> classes (m,) int64."""
 
 ROWS = 500  # whose distances are taken at once
 STEPS = 100  # of L-BFGS
 DECAY = 1e-4
 
 
-def nearest_class(features: Tensor, labels: Tensor, others: Tensor) -> Tensor:
-    """The class of the nearest of `features`, by Euclidean distance: 1-NN."""
-    parts = [torch.cdist(part.float(), features.float()).argmin(1) for part in others.split(ROWS)]
-    return labels[torch.cat(parts)]
+def nearest_class(features: Features, labels: Labels, others: Features) -> Tensor:
+    """The class of the nearest of `features`, by Euclidean distance: 1-NN.
+
+    Raises ValueError for features that differ in width or are not finite, and labels that are not one each.
+    """
+    known, classes, asked = _learned_from(features, labels, others)
+    parts = [torch.cdist(part, known).argmin(1) for part in asked.split(ROWS)]
+    return classes[torch.cat(parts)]
 
 
-def linear_class(features: Tensor, labels: Tensor, others: Tensor) -> Tensor:
+def linear_class(features: Features, labels: Labels, others: Features) -> Tensor:
     """What logistic regression on standardised features says: a linear probe (1610.01644).
 
     `DECAY` is the weight of the squared weights beside the mean cross-entropy, L-BFGS the way down.
+    Raises ValueError as `nearest_class` does.
     """
-    mean, scale = features.float().mean(0), features.float().std(0).clamp_min(1e-6)
-    x, y = (features.float() - mean) / scale, labels
-    layer = torch.nn.Linear(x.shape[1], int(labels.max()) + 1, device=x.device)
+    known, y, asked = _learned_from(features, labels, others)
+    mean, scale = known.mean(0), known.std(0).clamp_min(1e-6)
+    x = (known - mean) / scale
+    layer = torch.nn.Linear(x.shape[1], int(y.max()) + 1, device=x.device)
     torch.nn.init.zeros_(layer.weight), torch.nn.init.zeros_(layer.bias)
     descent = torch.optim.LBFGS(layer.parameters(), max_iter=STEPS, line_search_fn="strong_wolfe")
 
@@ -41,15 +50,30 @@ def linear_class(features: Tensor, labels: Tensor, others: Tensor) -> Tensor:
     with torch.enable_grad():
         descent.step(loss)
     with torch.no_grad():
-        return layer((others.float() - mean) / scale).argmax(1)
+        return layer((asked - mean) / scale).argmax(1)
+
+
+def _learned_from(features: Features, labels: Labels, others: Features) -> tuple[Tensor, Tensor, Tensor]:
+    x, z = both(features, others, fewest=1, names=("features", "others"))
+    y = torch.as_tensor(labels, device=x.device)
+    if y.shape != (len(x),) or y.is_floating_point() or (y < 0).any():
+        raise ValueError(
+            f"labels must be {len(x)} whole numbers from 0, one a sample; found {tuple(y.shape)} {y.dtype}"
+        )
+    if len(x) < 2:
+        raise ValueError("one sample teaches nothing; give two or more with their labels")
+    return x.float(), y.long(), z.float()
 
 
 def matched(codes: np.ndarray, labels: np.ndarray) -> tuple[dict[int, int], float]:
     """A class for each code, no class twice, such that most samples agree; and the share of samples that do.
 
     codes, labels: (n,) whole numbers from 0. The best assignment (Kuhn 1955): a code that two classes share costs one
-    of them. Raises ModuleNotFoundError, with what to install, where SciPy is absent.
+    of them. Raises ModuleNotFoundError, with what to install, where SciPy is absent, and ValueError for other codes.
     """
+    codes, labels = np.asarray(codes), np.asarray(labels)
+    if codes.shape != labels.shape or codes.ndim != 1 or not codes.size or min(codes.min(), labels.min()) < 0:
+        raise ValueError(f"codes and labels must be as many whole numbers from 0; found {codes.shape}, {labels.shape}")
     try:
         from scipy.optimize import linear_sum_assignment
     except ModuleNotFoundError:

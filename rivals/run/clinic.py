@@ -58,6 +58,13 @@ class Clinic:
         event = {"round": found.round, "player": found.key.rpartition("/")[0]}
         return replace(non_finite(event, self.doctor.options), since=self.doctor.history.round + 1)
 
+    def advice(self, found: NotFinite) -> str:
+        """What to try after a fact that was no finite number."""
+        if self.doctor is None:
+            return "try lower learning rates, or --precision fp32"
+        remedy = self.non_finite(found).remedy
+        return f"try --{remedy.option.replace('_', '-')} {remedy.value}"
+
     def treat(self) -> None:
         """Raises Unwell if the doctor is alarmed and its remedies are wanted: with the gravest that has one."""
         if self.heals and self.doctor and alarming(self.doctor.found):

@@ -172,6 +172,8 @@ def changed(config: Config, changes: Mapping[str, Any]) -> Config:
 
 def checked(value: Any, kind: Any, where: str) -> Any:
     """The value as the type that the option has. Raises ValueError if it is of another."""
+    if type(value).__module__ == "numpy" and not getattr(value, "ndim", 1):
+        value = value.item()  # a number out of np.logspace, say
     if typing.get_origin(kind) is Literal:
         choices = typing.get_args(kind)
         if value not in choices:

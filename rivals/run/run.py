@@ -4,7 +4,8 @@ import io
 import json
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from rivals.run.ranks import start_ranks
 from rivals.run.scores import scored
 from rivals.run.session import Session
 from rivals.run.start import open_session
+from rivals.whole import locked
 
 
 class Run:
@@ -104,41 +106,89 @@ def train_config(config: Config, quiet: bool = False) -> Run:
     """Trains what a configuration says, in a new folder."""
     folder = new_folder(config)
     try:
-        session = open_session(config, folder, fresh=True, quiet=quiet)
+        with claimed(folder, config):
+            session = open_session(config, folder, fresh=True, quiet=quiet)
+            if session.ranks.first:
+                say(f"run: {folder}")
+            try:
+                return Run(train_healing(session))
+            except Exception:
+                if session.round == 0 and session.ranks.first:  # not one round could be played
+                    shutil.rmtree(folder)
+                raise
+    except Claimed:
+        raise
     except BaseException:
         if folder.exists() and not (folder / "checkpoints").exists():  # nothing was trained: leave nothing behind
             shutil.rmtree(folder)
         raise
-    if session.ranks.first:
-        say(f"run: {folder}")
-    try:
-        session = train_healing(session)
-    except Exception:
-        if session.round == 0 and session.ranks.first:  # not one round could be played
-            shutil.rmtree(folder)
-        raise
-    return Run(session)
 
 
 def resume(folder: str | Path, *, quiet: bool = False, **changes: Any) -> Run:
     """Goes on from the newest sound checkpoint, exactly. `changes` are options to change, such as rounds or minutes.
 
-    Raises ValueError if the folder is no run or the run has reached its end.
+    Raises ValueError if the folder is no run, the run has reached its end, or another process trains it.
     """
     path = run_folder(folder)
-    config = changed(read_config(path / "config.yaml"), changes)
-    session = open_session(config, path, fresh=False, quiet=quiet)
-    run, rounds = config.run, config.options.training.rounds
+    before = read_config(path / "config.yaml")
+    config = changed(before, changes)
+    with claimed(path, config):
+        session = reopened(config, path, quiet=quiet)
+        check_goal(session, before.options.training.rounds)
+        if session.ranks.first:
+            if changes:
+                config.write(path / "config.yaml")
+            event(path, session.round, "resumed", **changes)
+            say(f"run: {path}, going on from round {session.round}")
+        return Run(train_healing(session))
+
+
+def reopened(config: Config, folder: Path, *, quiet: bool) -> Session:
+    """A run as its newest sound checkpoint has it. Raises ValueError where its options are of other networks."""
+    try:
+        return open_session(config, folder, fresh=False, quiet=quiet)
+    except RuntimeError as error:
+        if "size mismatch" not in str(error) and "in state_dict" not in str(error):
+            raise
+        raise ValueError(
+            f"{folder}: these options make other networks than those of its checkpoints; leave them out, "
+            "or train a new run with them"
+        ) from None
+
+
+def check_goal(session: Session, before: int) -> None:
+    """Says that a goal of `before` rounds is lowered. Raises ValueError if it has been reached."""
+    run, rounds, path = session.config.run, session.rounds, session.folder
+    if rounds < before and session.round >= rounds:
+        raise ValueError(
+            f"{path} is at round {session.round}, past --rounds {rounds}; leave it out to go on to {before}, "
+            "or name a greater number"
+        )
     if session.round >= rounds or (run.minutes and session.seconds >= 60 * run.minutes):
         at = f"{session.round} rounds, {session.seconds / 60:.1f} minutes"
         more = 2 * max(rounds, session.round)
         raise ValueError(f"{path} has reached its end ({at}); go on with `rivals resume {path} --rounds {more}`")
-    if session.ranks.first:
-        if changes:
-            config.write(path / "config.yaml")
-        event(path, session.round, "resumed", **changes)
-        say(f"run: {path}, going on from round {session.round}")
-    return Run(train_healing(session))
+    if rounds < before and session.ranks.first:
+        say(f"--rounds {rounds} is less than the {before} that this run was to have; schedules end sooner too")
+
+
+class Claimed(ValueError):
+    """A run is being trained by another process."""
+
+
+@contextmanager
+def claimed(folder: Path, config: Config) -> Iterator[None]:
+    """Has no other process train in a folder, which is made. Raises Claimed where one does already."""
+    if not start_ranks(config.run.device).first:
+        yield
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(locked(folder / ".training", wait=False))
+        except BlockingIOError:
+            raise Claimed(f"{folder} is being trained by another process; wait for its end, or stop it") from None
+        yield
 
 
 def load(folder: str | Path, device: str = "auto") -> Run:
@@ -156,6 +206,11 @@ def load(folder: str | Path, device: str = "auto") -> Run:
 def configured(recipe_name: str, options: Mapping[str, Any], config: str | Path | None = None) -> Config:
     """A configuration from a recipe's preset, a file and options by name. Raises ValueError for what is unknown."""
     data = options.get("data")
+    if data is not None and not isinstance(data, str | Path):
+        raise ValueError(
+            f"data must be a name or a path, found {type(data).__name__}; save arrays with "
+            'np.savez("data.npz", images=...) or points=..., and name the file'
+        )
     if config is not None:
         base = read_config(Path(config), kind_of(str(data)) if data is not None else "")
         if base.recipe != recipe(recipe_name).name:

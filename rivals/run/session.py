@@ -184,9 +184,9 @@ class Session:
         player, _, term = found.key.rpartition("/")
         if self.ranks.first:
             event(self.folder, found.round, "non-finite", player=player, term=term, value=str(found.value))
+            write_report(self.folder)
         raise Diverged(
             f"round {found.round}: {term} of {player} is {found.value}; the last healthy state is that of round "
-            f"{kept}, saved in {self.folder / 'checkpoints'}; "
-            f"try a lower learning rate for {player}, or --precision fp32",
+            f"{kept}, saved in {self.folder / 'checkpoints'}; {self.clinic.advice(found)}",
             found,
         ) from None

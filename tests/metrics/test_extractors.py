@@ -99,3 +99,13 @@ def test_an_interval_ends_where_its_score_does() -> None:
     assert Interval(0.9, 0.2, 1.6).within(0, 1) == Interval(0.9, 0.2, 1)
     assert Interval(3.0, -2.0, 8.0).within(0) == Interval(3.0, 0.0, 8.0)
     assert Interval(0.5, 0.4, 0.6).within(0, 1) == Interval(0.5, 0.4, 0.6)
+
+
+@pytest.mark.parametrize(
+    "pictures", [np.zeros((2, 8, 8, 1)), np.zeros((2, 8, 8), np.uint8), np.zeros((0, 8, 8, 1), np.uint8)]
+)
+def test_pictures_of_no_known_scale_or_shape_are_refused(pictures: np.ndarray) -> None:
+    with pytest.raises(
+        ValueError, match=r"pictures must be uint8 [(]n, H, W, C[)], as run.arrays[(][)] gives them; found"
+    ):
+        random_extractor(1).features(pictures)

@@ -160,3 +160,11 @@ def test_copies_have_no_neighbourhood_and_are_not_covered_by_rounding() -> None:
     rows = np.repeat(np.random.default_rng(0).normal(size=(20, 3)), 10, axis=0)
     found = density_coverage(rows, rows, k=5)
     assert (found.density, found.coverage) == (0.0, 0.0)
+
+
+@pytest.mark.parametrize("k", [0, -1])
+def test_no_neighbour_is_too_few(k: int) -> None:
+    x = np.random.default_rng(0).normal(size=(20, 2))
+    for score in (precision_recall, density_coverage):
+        with pytest.raises(ValueError, match="k counts neighbours and must be 1 or more"):
+            score(x, x, k=k)

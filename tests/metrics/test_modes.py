@@ -64,3 +64,9 @@ def test_divergence_is_log_k_minus_entropy(counts: list[int]) -> None:
 def test_shapes_that_do_not_fit_are_named(shape: tuple[int, ...]) -> None:
     with pytest.raises(ValueError, match="must agree in d"):
         mode_coverage(np.zeros(shape), RING, 0.01)
+
+
+@pytest.mark.parametrize(("centres", "sd"), [([[0.0, 0.0]], 0.0), ([[0.0, 0.0]], -1.0), ([[math.nan, 0.0]], 1.0)])
+def test_modes_that_are_none_are_refused(centres: list[list[float]], sd: float) -> None:
+    with pytest.raises(ValueError, match="centres must be finite and sd above 0"):
+        mode_coverage(np.zeros((4, 2)), np.array(centres), sd)

@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from rivals.metrics import linear_class, matched, nearest_class
+from rivals.metrics.probes import Probe
 
 
 def clouds(n: int, seed: int) -> tuple[torch.Tensor, torch.Tensor]:
@@ -60,3 +61,29 @@ def test_a_linear_probe_reads_features_of_any_scale() -> None:
     x = torch.randn(400, 2, generator=draws) * torch.tensor([1e-4, 1e4])
     y = (x[:, 0] > 0).long()
     assert (linear_class(x[:300], y[:300], x[300:]) == y[300:]).float().mean() > 0.95
+
+
+def test_arrays_do_as_well_as_tensors() -> None:
+    (x, y), (other, _) = clouds(200, 0), clouds(50, 1)
+    for probe in (nearest_class, linear_class):
+        assert torch.equal(probe(x.numpy(), y.int().numpy(), other.double().numpy()), probe(x, y, other))
+
+
+@pytest.mark.parametrize("probe", [nearest_class, linear_class])
+def test_what_a_probe_cannot_learn_from_is_named(probe: Probe) -> None:
+    (x, y), (other, _) = clouds(20, 0), clouds(5, 1)
+    with pytest.raises(ValueError, match="labels must be 20 whole numbers from 0, one a sample; found"):
+        probe(x, y[:-1], other)
+    with pytest.raises(ValueError, match="labels must be 20 whole numbers"):
+        probe(x, y - 1, other)
+    with pytest.raises(ValueError, match="features has 5, others 4"):
+        probe(x, y, other[:, 1:])
+    with pytest.raises(ValueError, match="others: features must be finite"):
+        probe(x, y, other / 0)
+    with pytest.raises(ValueError, match="one sample teaches nothing"):
+        probe(x[:1], y[:1], other)
+
+
+def test_codes_below_zero_match_nothing() -> None:
+    with pytest.raises(ValueError, match="whole numbers from 0"):
+        matched(np.array([-1, 0]), np.array([0, 1]))
