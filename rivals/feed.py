@@ -61,7 +61,7 @@ class Feed:
     global batch, so several processes see together what one would see.
     `next(feed)` is a tensor for one field, a tuple for several.
 
-    Raises ValueError if the source lacks a field, or is none.
+    Raises ValueError if the source lacks a field, or is none, and for an empty batch.
     """
 
     def __init__(
@@ -71,6 +71,8 @@ class Feed:
             raise ValueError(
                 f"a feed reads a source, and {type(source).__name__} is none; make one with rivals.data.load.load(...)"
             )
+        if batch < 1:
+            raise ValueError(f"a batch needs one sample or more, found {batch}")
         self.source, self.batch, self.seed, self.rank, self.world = source, batch, seed, rank, world
         self.fields = fields or tuple(source.spec)[:1]
         self.given = 0

@@ -102,3 +102,5 @@ def test_bits_are_even_and_unlike_their_neighbours() -> None:
 def test_a_feed_reads_sources_only() -> None:
     with pytest.raises(ValueError, match="a feed reads a source, and Tensor is none; make one with rivals.data.load"):
         Feed(torch.zeros(8, 2), 4)  # pyrefly: ignore
+    with pytest.raises(ValueError, match="a batch needs one sample or more, found 0"):
+        Feed(Numbers(8), 0)

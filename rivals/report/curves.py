@@ -106,7 +106,7 @@ def chart(title: str, lines: Mapping[str, Series]) -> str:
     )
     warning = f'<p class="warn">not finite: {lost:,} of {len(finite) + lost:,} values</p>' if lost else ""
     logarithmic = spans_decades(finite)
-    svg = plot(list(drawn.values()), finite, logarithmic) if len(finite) else ""
+    svg = plot(title, list(drawn.values()), finite, logarithmic) if len(finite) else ""
     scale = ' <small class="scale">log</small>' if logarithmic else ""
     head = f"<figcaption>{escape(title)}{scale}</figcaption>"
     return f'<figure>{head}{svg}<div class="keys">{keys}</div>{warning}</figure>'
@@ -126,13 +126,14 @@ def last(y: np.ndarray) -> str:
     return f"{finite[-1]:.4g}" if len(finite) else "–"
 
 
-def plot(lines: Sequence[tuple[np.ndarray, np.ndarray]], finite: np.ndarray, logarithmic: bool) -> str:
-    """The SVG of lines (rounds, values) with its grid and ticks."""
+def plot(title: str, lines: Sequence[tuple[np.ndarray, np.ndarray]], finite: np.ndarray, logarithmic: bool) -> str:
+    """The SVG of lines (rounds, values) with its grid and ticks; `title` says what it shows to who can't see it."""
     low, high = float(finite.min()), float(finite.max())
     if logarithmic:  # a few values near zero must not take the whole axis
         low, high = math.log10(max(low, float(np.quantile(finite, 0.02)) / 10)), math.log10(high)
     low, high = roomy(low, high)
     first, final = min(float(x[0]) for x, _ in lines), max(float(x[-1]) for x, _ in lines)
+    ticks = nice_ticks(first, final) if final > first else np.array([first])
     final = final if final > first else first + 1
 
     def place_x(x: np.ndarray) -> np.ndarray:
@@ -146,7 +147,6 @@ def plot(lines: Sequence[tuple[np.ndarray, np.ndarray]], finite: np.ndarray, log
         y = float(place_y(np.array(value)))
         parts.append(f'<path class="g" d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}"/>')
         parts.append(f'<text x="{LEFT - 7}" y="{y + 4:.1f}" text-anchor="end">{text}</text>')
-    ticks = nice_ticks(first, final)
     for tick in ticks:
         x = float(place_x(np.array(tick)))
         parts.append(f'<text x="{x:.1f}" y="{HEIGHT - 8}" text-anchor="middle">{short(tick, ticks)}</text>')
@@ -156,7 +156,8 @@ def plot(lines: Sequence[tuple[np.ndarray, np.ndarray]], finite: np.ndarray, log
         for style, at, value in layers:
             value = np.log10(value).clip(low) if logarithmic else value
             parts.append(path_of(place_x(at), place_y(value), f"{style}s{number % 8}"))
-    return f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img">{"".join(parts)}</svg>'
+    label = escape(f"{title} over the rounds", quote=True)
+    return f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{label}">{"".join(parts)}</svg>'
 
 
 def path_of(x: np.ndarray, y: np.ndarray, style: str) -> str:

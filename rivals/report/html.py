@@ -118,7 +118,10 @@ def curves(series: Mapping[str, Series]) -> str:
 
 def scores(entries: Sequence[dict[str, Any]]) -> str:
     """The newest evaluations, the last of them first."""
-    known = [entry for entry in entries if isinstance(entry.get("scores"), Mapping)]
+    known: list[dict[str, Any]] = []
+    for entry in entries:
+        if isinstance(entry.get("scores"), Mapping) and entry not in known:  # asked for twice, shown once
+            known.append(entry)
     cut = f'<p class="note">The newest {EVALUATIONS} of {len(known)}.</p>' if len(known) > EVALUATIONS else ""
     return section("Scores", "".join(map(evaluation, known[: -EVALUATIONS - 1 : -1])) + cut)
 
@@ -130,9 +133,11 @@ def evaluation(entry: Mapping[str, Any]) -> str:
         beside = [found.get(key) if isinstance(found, Mapping) else None for key in ("value", "low", "high")]
         limits = [(entry.get(key) or {}).get(name) for key in ("floor", "ceiling")]
         rows.append(dict(zip(("score", *COLUMNS), (name.replace("_", " "), *beside, *limits), strict=True)))
-    protocol = pairs(entry.get("protocol") or {})
+    how = entry.get("protocol") or {}
+    protocol = pairs(how)
+    told = ", ".join(str(how[key]) for key in ("features", "data") if how.get(key))
     return (
-        f"<p><b>Round {words(entry.get('round'))}</b></p>{table(rows, ('score',), ())}"
+        f"<p><b>Round {words(entry.get('round'))}</b> {escape(told)}</p>{table(rows, ('score',), ())}"
         f"<details><summary>How they were taken</summary>{protocol}</details>"
     )
 

@@ -14,6 +14,7 @@ import numpy as np
 from PIL import Image
 from torch import Tensor
 
+from rivals.data.bad import DataError
 from rivals.data.names import kind_of
 from rivals.data.remembered import Remembered
 from rivals.recipes import recipe
@@ -138,7 +139,7 @@ def resume(folder: str | Path, *, quiet: bool = False, **changes: Any) -> Run:
         if session.ranks.first:
             if changes:
                 config.write(path / "config.yaml")
-            event(path, session.round, "resumed", **changes)
+            event(path, session.round, "resumed", **{name: config.plain()[name] for name in changes})
             say(f"run: {path}, going on from round {session.round}")
         return Run(train_healing(session))
 
@@ -147,6 +148,10 @@ def reopened(config: Config, folder: Path, *, quiet: bool) -> Session:
     """A run as its newest sound checkpoint has it. Raises ValueError where its options are of other networks."""
     try:
         return open_session(config, folder, fresh=False, quiet=quiet)
+    except DataError as error:
+        if "does not exist" not in str(error):
+            raise
+        raise DataError(f"{error}; if the data has moved, name its new place with --data") from None
     except RuntimeError as error:
         if "size mismatch" not in str(error) and "in state_dict" not in str(error):
             raise

@@ -131,11 +131,12 @@ def untrained(learned: Any) -> Setup:
 
 
 def changes(learned: Any, result: Mapping[str, Any]) -> str:
-    """What has changed since the score before, in a line; of another protocol, why the two are not compared."""
+    """What has changed since the last scores of this protocol, in a line; why there is no comparison without such."""
     before = list(lines(learned.path / "scores.jsonl"))[:-1]
     if not before:
         return ""
-    last, ours, theirs = before[-1], result["protocol"], before[-1]["protocol"]
+    last = next((each for each in reversed(before) if each["protocol"] == result["protocol"]), before[-1])
+    ours, theirs = result["protocol"], last["protocol"]
     other = [key for key in ours.keys() | theirs.keys() if ours.get(key) != theirs.get(key)]
     if other:
         return f"not compared with the scores of round {last['round']}: other {', '.join(sorted(other))}"

@@ -101,3 +101,11 @@ def test_values_that_hardly_differ_are_drawn_like_equal_ones(value: float, steps
     for _ in range(steps):
         other = math.nextafter(other, math.inf)
     assert "<svg" in chart("t", {"a": series([value, other])})
+
+
+def test_one_round_has_one_tick_and_a_figure_says_what_it_shows() -> None:
+    line = Series()
+    line.add(100, 0.5)
+    drawn = chart("loss & more", {"g": line})
+    assert drawn.count('text-anchor="middle"') == 1 and ">100</text>" in drawn
+    assert 'aria-label="loss &amp; more over the rounds"' in drawn

@@ -86,6 +86,14 @@ def test_a_score_stands_beside_its_interval_and_what_real_data_and_noise_get(tmp
     assert words.index("Round 12") < words.index("Round 9")
 
 
+def test_scores_say_how_they_were_taken_and_stand_once(tmp_path: Path) -> None:
+    folder = run_folder(tmp_path / "run")
+    other = SCORES | {"protocol": {"features": "random convolutions", "data": "digits <8x8>"}}
+    (folder / "scores.jsonl").write_text("\n".join(map(json.dumps, (SCORES, other, SCORES))))
+    words = " ".join(Page(write_report(folder).read_text()).texts)
+    assert words.count("Round 9") == 2 and "random convolutions, digits <8x8>" in words
+
+
 BROKEN = {"config.yaml": "a: [", "environment.json": "{", "events.jsonl": "\n\n", "scores.jsonl": "3\n"}
 
 

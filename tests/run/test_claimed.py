@@ -69,3 +69,13 @@ def test_a_loss_that_is_not_finite_names_the_option_that_brought_it(tmp_path: Pa
     with pytest.raises(Diverged, match="try --generator-lr 0.0"):
         rivals.train("nsgan", **SMALL, out=tmp_path / "run", rounds=30, generator_lr=1e30, quiet=True)
     assert (tmp_path / "run" / "report.html").exists()
+
+
+def test_data_that_has_moved_is_asked_for(tmp_path: Path) -> None:
+    points = tmp_path / "points.npz"
+    np.savez(points, points=np.random.default_rng(0).normal(size=(100, 2)))
+    run = rivals.train("nsgan", **SMALL | {"data": points}, out=tmp_path / "run", rounds=3, quiet=True)
+    points.rename(tmp_path / "other.npz")
+    with pytest.raises(ValueError, match="points.npz does not exist; .*if the data has moved, name its new place with"):
+        rivals.resume(run.path, rounds=6, quiet=True)
+    assert rivals.resume(run.path, rounds=6, quiet=True, data=tmp_path / "other.npz").session.round == 6
