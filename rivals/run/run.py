@@ -24,10 +24,10 @@ from rivals.run.heal import train_healing
 from rivals.run.log import event, lines
 from rivals.run.opening import open_data
 from rivals.run.progress import say
-from rivals.run.ranks import start_ranks
+from rivals.run.ranks import Ranks, start_ranks
 from rivals.run.scores import scored
 from rivals.run.session import Session
-from rivals.run.start import open_session
+from rivals.run.start import Claimed, open_session
 from rivals.whole import locked
 
 
@@ -107,22 +107,22 @@ def train_config(config: Config, quiet: bool = False) -> Run:
     """Trains what a configuration says, in a new folder."""
     folder = new_folder(config)
     try:
-        with claimed(folder, config):
-            session = open_session(config, folder, fresh=True, quiet=quiet)
-            if session.ranks.first:
-                say(f"run: {folder}")
-            try:
-                return Run(train_healing(session))
-            except Exception:
-                if session.round == 0 and session.ranks.first:  # not one round could be played
-                    shutil.rmtree(folder)
-                raise
+        session = open_session(config, folder, fresh=True, quiet=quiet)
     except Claimed:
         raise
     except BaseException:
         if folder.exists() and not (folder / "checkpoints").exists():  # nothing was trained: leave nothing behind
             shutil.rmtree(folder)
         raise
+    with claimed(folder, session.ranks):
+        if session.ranks.first:
+            say(f"run: {folder}")
+        try:
+            return Run(train_healing(session))
+        except Exception:
+            if session.round == 0 and session.ranks.first:  # not one round could be played
+                shutil.rmtree(folder)
+            raise
 
 
 def resume(folder: str | Path, *, quiet: bool = False, **changes: Any) -> Run:
@@ -133,7 +133,7 @@ def resume(folder: str | Path, *, quiet: bool = False, **changes: Any) -> Run:
     path = run_folder(folder)
     before = read_config(path / "config.yaml")
     config = changed(before, changes)
-    with claimed(path, config):
+    with claimed(path, start_ranks(config.run.device)):
         session = reopened(config, path, quiet=quiet)
         check_goal(session, before.options.training.rounds)
         if session.ranks.first:
@@ -177,17 +177,12 @@ def check_goal(session: Session, before: int) -> None:
         say(f"--rounds {rounds} is less than the {before} that this run was to have; schedules end sooner too")
 
 
-class Claimed(ValueError):
-    """A run is being trained by another process."""
-
-
 @contextmanager
-def claimed(folder: Path, config: Config) -> Iterator[None]:
-    """Has no other process train in a folder, which is made. Raises Claimed where one does already."""
-    if not start_ranks(config.run.device).first:
+def claimed(folder: Path, ranks: Ranks) -> Iterator[None]:
+    """Has no process but these train in a folder. Raises Claimed where another does already."""
+    if not ranks.first:
         yield
         return
-    folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         try:
             stack.enter_context(locked(folder / ".training", wait=False))

@@ -32,6 +32,10 @@ from rivals.run.session import Session
 from rivals.whole import whole_file
 
 
+class Claimed(ValueError):
+    """A run belongs to another process."""
+
+
 def open_session(config: Config, folder: Path, *, fresh: bool, quiet: bool = False, source: Any = None) -> Session:
     """Builds data, game and feed for a run. A fresh one gets its folder and its files of origin; another is loaded.
 
@@ -59,6 +63,8 @@ def open_session(config: Config, folder: Path, *, fresh: bool, quiet: bool = Fal
     if run.doctor_every and ranks.first and len(source):
         session.clinic = _clinic(session, held_out(run, device))
     if begins:
+        if fresh and ranks.first and (folder / "config.yaml").exists():
+            raise Claimed(f"{folder} has become the run of another process; name another folder with --out")
         _begin(session, device)
     else:
         _check_data(folder, source, say=voice)

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 import rivals
-from rivals.run.run import Claimed, claimed
+from rivals.run.ranks import start_ranks
+from rivals.run.run import claimed
 from rivals.run.session import Diverged
+from rivals.run.start import Claimed, open_session
 from rivals.whole import locked
 from tests.run.commands import KILL, start
 from tests.run.tiny import POINTS
@@ -32,8 +34,7 @@ def test_a_second_process_is_sent_away(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_claimed_stays_as_it_is(tmp_path: Path) -> None:
     with locked(tmp_path / ".training"), pytest.raises(Claimed):
-        config = rivals.run.run.configured("nsgan", SMALL)
-        with claimed(tmp_path, config):
+        with claimed(tmp_path, start_ranks("cpu")):
             pass
     assert not list(tmp_path.iterdir())
 
@@ -79,3 +80,12 @@ def test_data_that_has_moved_is_asked_for(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="points.npz does not exist; .*if the data has moved, name its new place with"):
         rivals.resume(run.path, rounds=6, quiet=True)
     assert rivals.resume(run.path, rounds=6, quiet=True, data=tmp_path / "other.npz").session.round == 6
+
+
+def test_of_two_that_begin_at_once_the_later_leaves_the_folder_alone(tmp_path: Path) -> None:
+    rivals.train("nsgan", **SMALL, out=tmp_path / "run", rounds=3, quiet=True)
+    before = {each: each.read_bytes() for each in (tmp_path / "run").rglob("*") if each.is_file()}
+    late = rivals.run.run.configured("lsgan", SMALL | {"out": tmp_path / "run"})
+    with pytest.raises(Claimed, match="has become the run of another process; name another folder with --out"):
+        open_session(late, tmp_path / "run", fresh=True, quiet=True)
+    assert {each: each.read_bytes() for each in (tmp_path / "run").rglob("*") if each.is_file()} == before
