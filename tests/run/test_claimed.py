@@ -33,9 +33,8 @@ def test_a_second_process_is_sent_away(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_claimed_stays_as_it_is(tmp_path: Path) -> None:
-    with locked(tmp_path / ".training"), pytest.raises(Claimed):
-        with claimed(tmp_path, start_ranks("cpu")):
-            pass
+    with locked(tmp_path / ".training"), pytest.raises(Claimed), claimed(tmp_path, start_ranks("cpu")):
+        pass
     assert not list(tmp_path.iterdir())
 
 
