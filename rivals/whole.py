@@ -11,6 +11,8 @@ from pathlib import Path
 
 STALE, RANDOM = 24 * 3600, 8
 """Seconds after which something temporary is nobody's any more, and the letters that `tempfile` adds to its name."""
+PART = ".part-"
+"""What such a name has that no file of a user's has: those are never swept."""
 
 
 @contextmanager
@@ -22,8 +24,8 @@ def whole_file(path: Path | str) -> Iterator[Path]:
     path = Path(path)
     with _by_name(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        sweep(path.parent, f".{glob.escape(path.stem)}.{'?' * RANDOM}{glob.escape(path.suffix)}")
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}.", suffix=path.suffix)
+        sweep(path.parent, f".{glob.escape(path.stem)}{PART}{'?' * RANDOM}{glob.escape(path.suffix)}")
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}{PART}", suffix=path.suffix)
         os.close(handle)
         part = Path(name)
         try:
@@ -46,8 +48,8 @@ def whole_folder(path: Path | str) -> Iterator[Path]:
         raise ValueError(f"{path} is {'not empty' if path.is_dir() else 'a file'}; name a new folder with --out")
     with _by_name(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        sweep(path.parent, f".{glob.escape(path.name)}.{'?' * RANDOM}")
-        part = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
+        sweep(path.parent, f".{glob.escape(path.name)}{PART}{'?' * RANDOM}")
+        part = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}{PART}"))
         try:
             yield part
             for file in filter(Path.is_file, part.rglob("*")):

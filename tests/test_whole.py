@@ -39,7 +39,8 @@ def test_the_temporary_name_is_not_told_and_another_file_is(tmp_path: Path) -> N
 
 
 def test_what_a_killed_process_left_long_ago_is_swept(tmp_path: Path) -> None:
-    old, young, other = (tmp_path / name for name in (".more.abcd1234", ".more.wxyz5678", ".more.v2.abcd1234"))
+    ends = ("part-abcd1234", "part-wxyz5678", "v2.part-abcd1234")
+    old, young, other = (tmp_path / f".more.{end}" for end in ends)
     for folder in (old, young, other):
         (folder / "0").mkdir(parents=True)
     for folder in (old, other):
@@ -50,13 +51,14 @@ def test_what_a_killed_process_left_long_ago_is_swept(tmp_path: Path) -> None:
 
 
 def test_what_killed_writers_left_is_swept_a_day_later(tmp_path: Path) -> None:
-    old, new = tmp_path / ".a.12345678.txt", tmp_path / ".a.abcdefgh.txt"
-    for left in (old, new):
+    old, new, own = (tmp_path / name for name in (".a.part-12345678.txt", ".a.part-abcdefgh.txt", ".a.original.txt"))
+    for left in (old, new, own):
         left.write_text("half")
-    os.utime(old, (0, 0))
+    for left in (old, own):
+        os.utime(left, (0, 0))
     with whole_file(tmp_path / "a.txt") as part:
         part.write_text("whole")
-    assert {each.name for each in tmp_path.iterdir()} == {"a.txt", new.name}
+    assert {each.name for each in tmp_path.iterdir()} == {"a.txt", new.name, own.name}
 
 
 def test_a_lock_is_held_once(tmp_path: Path) -> None:

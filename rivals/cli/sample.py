@@ -25,7 +25,7 @@ class Arguments:
     n: Annotated[int, tyro.conf.arg(aliases=["-n"])] = 64
     """How many; in equal parts of each condition, so that it may be a few more."""
     condition: tyro.conf.UseAppendAction[tuple[str, ...]] = ()
-    """What a conditional run is asked for: a class, tags or a sentence; may be given several times."""
+    """What a run is asked for: a class, tags, a sentence, codes of infogan (c1=3); may be given several times."""
     seed: int = 0
     """Another seed, other samples."""
     out: str = "samples.png"

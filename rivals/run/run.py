@@ -139,7 +139,8 @@ def resume(folder: str | Path, *, quiet: bool = False, **changes: Any) -> Run:
         if session.ranks.first:
             if changes:
                 config.write(path / "config.yaml")
-            event(path, session.round, "resumed", **{name: config.plain()[name] for name in changes})
+            plain = config.plain()
+            event(path, session.round, "resumed", **{name: plain.get(name, given) for name, given in changes.items()})
             say(f"run: {path}, going on from round {session.round}")
         return Run(train_healing(session))
 
