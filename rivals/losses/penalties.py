@@ -10,6 +10,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from rivals.losses.second_derivatives import SecondDerivatives
 from rivals.play import gather
 
 Judge = Callable[[Tensor], Tensor]
@@ -44,8 +45,11 @@ def answers_and_gradient(D: Witness, x: Tensor) -> tuple[tuple[Tensor, ...], Ten
         gradient, answers = torch.func.grad(total, has_aux=True)(x)
         return answers, gradient.reshape(len(answers[0]), -1)
     x = x if x.requires_grad else x.detach().requires_grad_()
-    value, answers = total(x)
-    return answers, torch.autograd.grad(value, x, create_graph=True)[0].reshape(len(answers[0]), -1)
+    with (seconds := SecondDerivatives()):
+        value, answers = total(x)
+    with seconds.of_inputs():
+        gradient = torch.autograd.grad(value, x, create_graph=True)[0]
+    return answers, gradient.reshape(len(answers[0]), -1)
 
 
 def answers_and_penalty(D: Witness, x: Tensor, *, wanted: bool = True) -> tuple[tuple[Tensor, ...], Tensor]:
