@@ -44,8 +44,9 @@ def answers_and_gradient(D: Witness, x: Tensor) -> tuple[tuple[Tensor, ...], Ten
     if torch.compiler.is_compiling():
         gradient, answers = torch.func.grad(total, has_aux=True)(x)
         return answers, gradient.reshape(len(answers[0]), -1)
-    x = x if x.requires_grad else x.detach().requires_grad_()
-    with (seconds := SecondDerivatives()):
+    own = None if x.requires_grad else x.detach().requires_grad_()
+    x = x if own is None else own
+    with (seconds := SecondDerivatives(source=own)):
         value, answers = total(x)
     with seconds.of_inputs():
         gradient = torch.autograd.grad(value, x, create_graph=True)[0]

@@ -23,15 +23,19 @@ Options = tuple[list[int], list[int], list[int], bool, list[int], int]
 
 
 class SecondDerivatives(TorchFunctionMode):
-    """Within it, rectifiers and convolutions are those of this file."""
+    """Within it, rectifiers and convolutions are those of this file.
 
-    def __init__(self) -> None:
+    Autograd can't tell a function of ours which gradients are asked for. So it is said here: none of weights within
+    `of_inputs`, and none in `source`, a tensor that nobody else has, outside of it.
+    """
+
+    def __init__(self, source: Tensor | None = None) -> None:
         super().__init__()
-        self.weights = True
+        self.weights, self.source = True, source
 
     @contextmanager
     def of_inputs(self) -> Iterator[None]:
-        """Within it, going back computes no gradients of weights: autograd can't tell such a function what is asked."""
+        """Within it, going back computes the gradients of inputs only."""
         self.weights = False
         try:
             yield
@@ -99,9 +103,13 @@ class Convolution(Function):
     def backward(ctx: Any, *outer: Tensor) -> tuple[Tensor | None, Tensor | None, Tensor | None, None, None]:
         x, weight = ctx.saved_tensors
         of_x, of_weight, of_bias = ctx.needs_input_grad[:3]
+        if ctx.scope.weights:
+            of_x &= x is not ctx.scope.source
+        else:
+            of_weight = of_bias = False
         once_more = of_x and torch.is_grad_enabled()
         dx = InputGradient.apply(outer[0], weight, x.detach(), ctx.options) if once_more else None
-        mask = [of_x and not once_more, of_weight and ctx.scope.weights, of_bias and ctx.scope.weights]
+        mask = [of_x and not once_more, of_weight, of_bias]
         if any(mask):
             first, dw, db = convolution_backward(outer[0], x, weight, ctx.options, mask)
             return dx if once_more else first, dw, db, None, None

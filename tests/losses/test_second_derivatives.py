@@ -6,7 +6,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
-from rivals.losses.penalties import answers_and_gradient, gradient_penalty, input_gradient
+from rivals.losses.penalties import answers_and_gradient, gradient_penalty, input_gradient, logits_and_gradient
 from rivals.losses.second_derivatives import SecondDerivatives
 from rivals.networks.precision import autocast
 
@@ -103,6 +103,18 @@ def rectified(groups: int = 4) -> nn.Sequential:
     return nn.Sequential(*layers, nn.Flatten(), nn.Linear(16 * 64, 1), nn.Flatten(0))
 
 
+def unhooked(network: nn.Sequential) -> tuple[Judge, nn.Module, nn.Module]:
+    """The rectified network without modules, through which the counter can't follow autograd.grad; its two ends."""
+    first, _, second, *_, last, _ = network
+
+    def D(x: Tensor) -> Tensor:
+        x = F.leaky_relu(F.conv2d(x, first.weight, first.bias, 2, 1), 0.2)
+        x = F.relu(F.conv2d(x, second.weight, second.bias, 1, 1))
+        return F.linear(x.flatten(1), last.weight, last.bias).squeeze(1)
+
+    return D, first, last
+
+
 def flops(work: Callable[[], object]) -> int:
     with FlopCounterMode(display=False) as counter:
         work()
@@ -110,19 +122,23 @@ def flops(work: Callable[[], object]) -> int:
 
 
 def test_no_flop_is_wasted() -> None:
-    """A penalty is a pass forwards, one back to the input, and of the latter the two derivatives: four times D."""
-    network, (real, fake), t = rectified(groups=1), torch.randn(2, 5, 3, 16, 16), torch.rand(5, 1, 1, 1)
-    first, second, last = (layer for layer in network if hasattr(layer, "weight"))
+    """A penalty is a pass forwards, one back to the input, and of the latter the two derivatives: four times D.
 
-    def D(x: Tensor) -> Tensor:  # the counter can't follow modules through autograd.grad
-        x = F.leaky_relu(F.conv2d(x, first.weight, first.bias, 2, 1), 0.2)
-        x = F.relu(F.conv2d(x, second.weight, second.bias, 1, 1))
-        return F.linear(x.flatten(1), last.weight, last.bias).squeeze(1)
+    With the logits from the same pass (as R1 has them), the way back through D ends at the first weights.
+    """
+    network, (real, fake), t = rectified(groups=1), torch.randn(2, 5, 3, 16, 16), torch.rand(5, 1, 1, 1)
+    weights = list(network.parameters())
+    D, first, last = unhooked(network)
+
+    def logits_too() -> None:
+        logits, slope = logits_and_gradient(D, real)
+        (logits.square().sum() + slope.square().sum()).backward(inputs=weights)
 
     once = flops(lambda: D(real))
     constant = flops(lambda: last(torch.zeros(5, 1024)))  # the logits' own gradient is 1: nothing goes back to it
     assert flops(lambda: gradient_penalty(D, real, fake, t=t).backward()) == 4 * once - constant
     assert flops(lambda: input_gradient(D, real)) == 2 * once
+    assert flops(logits_too) == 6 * once - constant - flops(lambda: first(real))
 
 
 def test_in_bf16() -> None:
