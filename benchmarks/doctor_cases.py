@@ -169,7 +169,7 @@ HEALTHY: dict[str, Case] = {
     "dragan, grid": healthy("dragan", MLP, data="grid"),
     "ebgan, moons": healthy("ebgan", MLP, data="moons"),
     "loss-sensitive, moons": healthy("loss-sensitive", MLP, data="moons"),
-    "ebm, moons": healthy("ebm", MLP, data="moons"),
+    "ebm, moons": healthy("ebm", {}, data="moons", discriminator_width=32, rounds=900),
     "r3gan, grid": healthy("r3gan", MLP, data="grid"),
     "wgan-gp, digits": healthy("wgan-gp", FLAT, data="digits", rounds=800),
     "pacgan, ring": healthy("pacgan", MLP, data="ring"),

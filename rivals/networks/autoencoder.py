@@ -53,17 +53,18 @@ class PictureDecoder(nn.Module):
 
 
 class PictureAutoencoder(nn.Module):
-    """Pictures (n, *shape) to their reconstruction in [-1, 1], through a linear code (BEGAN, sec. 3.5 and fig. 1).
+    """Pictures (n, *shape) to their reconstruction, through a linear code (BEGAN, sec. 3.5 and fig. 1).
 
-    32x32, width 64, code 64: 46.2 MFLOPs a sample. Differs from the paper: strided convolutions halve, one
-    convolution a size instead of two, tanh at the end.
+    In [-1, 1], or `bounded` by nothing, as in the paper. 32x32, width 64, code 64: 46.2 MFLOPs a sample. Differs
+    from the paper: strided convolutions halve, one convolution a size instead of two.
 
     Raises ValueError if the shape is no square picture of 8 to 256 pixels.
     """
 
-    def __init__(self, shape: tuple[int, int, int], width: int = 64, code: int = 64) -> None:
+    def __init__(self, shape: tuple[int, int, int], width: int = 64, code: int = 64, *, bounded: bool = True) -> None:
         super().__init__()
-        self.encode, self.decode = PictureEncoder(shape, width, code), PictureDecoder(shape, width, code)
+        self.encode = PictureEncoder(shape, width, code)
+        self.decode = PictureDecoder(shape, width, code, bounded=bounded)
 
     def forward(self, x: Tensor) -> Tensor:
         return self.decode(self.encode(x))

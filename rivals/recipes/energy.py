@@ -87,7 +87,8 @@ def build_began(o: BEGANOptions, spec: "Mapping[str, Field]", machine: Machine) 
     from rivals.parts.equilibrium import Equilibrium
     from rivals.recipes.players import autoencoding_pair
 
-    two = autoencoding_pair(o, spec, machine)
+    # Bounded, an auto-encoder learns to reproduce plain grey before any picture, and generators stay there.
+    two = autoencoding_pair(o, spec, machine, bounded=False)
     two.judge = None  # at its equilibrium, by design, the fakes' error is the smaller one: it tells nothing apart
     equilibrium = Equilibrium(o.balance, o.balance_rate).to(machine.device)
     game = BEGAN(two.generator, two.discriminator, two.prior, equilibrium)
@@ -133,9 +134,17 @@ def _recipe(
     pictures: AutoencoderOptions,
 ) -> Recipe:
     build = build_ebgan if name == "ebgan" else build_began
-    return Recipe(name, "energy", title, paper, {"pictures": pictures, "points": points}, build)
+    return Recipe(name, "energy", title, paper, {"pictures": pictures, "points": points}, build, without=OF_JUDGES)
 
 
+OF_JUDGES = (
+    "discriminator_depth", "discriminator_fourier", "discriminator_norm", "spectral", "dropout", "input_dropout",
+    "minibatch_std", "pack",
+)  # fmt: skip
+"""What an auto-encoder does not have."""
+OF_GENERATORS = (
+    "latent", "mapping", "prior", "width", "depth", "generator_fourier", "generator_norm", "ensemble",
+)  # fmt: skip
 FAST = Optimisers(generator_lr=1e-3, discriminator_lr=1e-3, beta1=0.0, beta2=0.99, decay="cosine")
 SHORT = Training(rounds=20_000, batch=256)
 EBGAN = _recipe(
@@ -158,11 +167,10 @@ BEGAN = _recipe(
         balance_rate=0.1,
     ),
     BEGANOptions(
-        # batch norm: without it all clothes come out alike at 16x16; at 32x32 they do with it as well
         networks=Networks(latent=64, width=32, discriminator_width=32),
         optimisers=Optimisers(generator_lr=5e-4, discriminator_lr=5e-4),
         code=32,
-        balance=0.95,  # below, plain grey is in balance on pictures of high contrast: it is easier than any real one
+        balance=0.95,  # at 0.7 plain pictures are in balance where contrast is high: easier than any real one
         balance_rate=0.05,
     ),
 )
@@ -188,4 +196,5 @@ EBM = Recipe(
         ),
     },
     build_ebm,
+    without=OF_GENERATORS,
 )

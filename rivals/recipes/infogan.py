@@ -118,5 +118,5 @@ RECIPE = Recipe(
         ),
     },
     build,
-    without=("pack",),
+    without=("pack", "prior"),
 )

@@ -18,7 +18,7 @@ from rivals.networks.resnet import Pool, ResNetDiscriminator, ResNetGenerator
 from rivals.networks.spectral import spectral
 from rivals.networks.unrolled import UnrolledDiscriminator, UnrolledGenerator
 from rivals.parts.priors import Prior, gaussian, uniform
-from rivals.recipes.options import ONLY_OF, Networks
+from rivals.recipes.options import Networks
 from rivals.recipes.recipe import Machine
 
 
@@ -60,9 +60,8 @@ def mapped(o: Networks, body: Callable[[int], nn.Module]) -> nn.Module:
 def discriminator_of(o: Networks, shape: tuple[int, ...], outputs: int = 1) -> nn.Module:
     """The discriminator that the options name, (n, *shape) to logits; of several samples at once where asked.
 
-    With several `outputs` to (n, outputs). Raises ValueError for what the network does not have.
+    With several `outputs` to (n, outputs). Raises ValueError for a network that cannot say as much.
     """
-    check_heeded(o)
     shape = (shape[0] * o.pack, *shape[1:])
     width, norm = o.discriminator_width, o.discriminator_norm
     pool: Pool = "sum" if o.spectral else "mean"
@@ -92,16 +91,6 @@ def discriminator_of(o: Networks, shape: tuple[int, ...], outputs: int = 1) -> n
     network = makers[o.network]()
     network = spectral(network) if o.spectral else network
     return network if o.pack == 1 else Packed(network, o.pack)
-
-
-def check_heeded(o: Networks) -> None:
-    """Raises ValueError for what is to weaken or help a discriminator that does not have it: silence would mislead."""
-    for option, networks in ONLY_OF.items():
-        if getattr(o, option) and o.network not in networks:
-            name, others = option.replace("_", "-"), " or ".join(networks)
-            raise ValueError(
-                f"--{name} does nothing with --network {o.network}; leave it out, or use --network {others}"
-            )
 
 
 def prior_of(o: Networks, machine: Machine) -> Prior:

@@ -5,8 +5,14 @@ from typing import Annotated, Any, Literal
 
 from rivals.recipes.bounds import Bounds, Count, Share
 
-ONLY_OF = {"dropout": ("mlp", "dcgan", "resnet"), "input_dropout": ("mlp",), "minibatch_std": ("dcgan", "resnet")}
-"""The networks that have an option of a discriminator."""
+ONLY_OF = {
+    "dropout": ("mlp", "dcgan", "resnet"),
+    "minibatch_std": ("dcgan", "resnet"),
+    "blocks": ("r3gan",),
+    **dict.fromkeys(("depth", "discriminator_depth", "activation", "input_dropout"), ("mlp",)),
+    **dict.fromkeys(("generator_fourier", "discriminator_fourier"), ("mlp",)),
+}
+"""The networks that have an option; the others are built without it."""
 SIZES = (8, 16, 32, 64, 128, 256)
 """Sides of the pictures that convolutional pairs can halve down to 4x4."""
 BY_AMOUNT = -1

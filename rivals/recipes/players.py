@@ -181,14 +181,17 @@ def _check_share(o: Networks, share: int, parts: int) -> None:
         )
 
 
-def autoencoding_pair(o: Any, spec: Mapping[str, Field], machine: Machine) -> Pair:
-    """A generator, and an auto-encoder as its discriminator, whose code has `o.code` dimensions."""
+def autoencoding_pair(o: Any, spec: Mapping[str, Field], machine: Machine, *, bounded: bool = True) -> Pair:
+    """A generator, and an auto-encoder as its discriminator, whose code has `o.code` dimensions.
+
+    `bounded` reconstructions of pictures lie in [-1, 1].
+    """
     shape = spec[field_of(spec)].shape
     width = o.networks.discriminator_width
-    pictures = len(shape) == 3
-    network = PictureAutoencoder(picture_shape(o.networks, shape), width, o.code) if pictures else PointAutoencoder(
-        shape, width, o.code
-    )  # fmt: skip
+    if len(shape) == 3:
+        network = PictureAutoencoder(picture_shape(o.networks, shape), width, o.code, bounded=bounded)
+    else:
+        network = PointAutoencoder(shape, width, o.code)
     coder = player(network, o, machine, lr=o.optimisers.discriminator_lr)
     return Pair(
         player(generator_of(o.networks, shape), o, machine, lr=o.optimisers.generator_lr, average=True),

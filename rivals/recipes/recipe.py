@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from rivals.recipes.options import ONLY_OF
+
 if TYPE_CHECKING:
     import torch
     from torch import Tensor
@@ -37,12 +39,19 @@ class Recipe:
             raise ValueError(f"{self.name} trains on {' or '.join(self.presets)}, and this data is {kind}")
         return self.presets[kind]
 
-    def check(self, options: Any) -> None:
-        """Raises ValueError for an option that is asked for and that this recipe has no use for."""
-        for group in filter(is_dataclass, vars(options).values()):
-            for each in fields(group):
-                if each.name in self.without and getattr(group, each.name) != each.default:
-                    raise ValueError(f"{self.name} has no use for --{each.name.replace('_', '-')}; leave it out")
+    def check(self, options: Any, kind: str) -> None:
+        """Raises ValueError for an option that is asked for and does nothing in this recipe or with its network."""
+        preset = self.presets.get(kind, options)
+        for key, group in vars(options).items():
+            for each in fields(group) if is_dataclass(group) else ():
+                if getattr(group, each.name) in (each.default, getattr(getattr(preset, key), each.name)):
+                    continue
+                flag = f"--{each.name.replace('_', '-')}"
+                if each.name in self.without:
+                    raise ValueError(f"{self.name} has no use for {flag}; leave it out")
+                if each.name in ONLY_OF and group.network not in ONLY_OF[each.name]:
+                    why = f"does nothing with --network {group.network}"
+                    raise ValueError(f"{flag} {why}; leave it out, or use --network {' or '.join(ONLY_OF[each.name])}")
 
 
 @dataclass(frozen=True)

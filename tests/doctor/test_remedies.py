@@ -27,7 +27,7 @@ KINDS = [(name, kind) for name in RECIPES for kind in recipe(name).presets if ki
 def test_every_remedy_can_be_built(name: str, kind: str) -> None:
     small = {"width": 8, "discriminator_width": 8}
     plain = configured(name, {"data": DATA[kind]})
-    config = changed(plain, {key: value for key, value in small.items() if key in plain.plain()})
+    config = changed(plain, {key: value for key, value in small.items() if key in plain.heeded()})
     source, options = load(DATA[kind], say=lambda line: None), config.heeded()
     remedies: dict[str, Any] = {}
     for finding in REASONS:

@@ -14,6 +14,9 @@ def test_pictures_come_back_in_range_through_a_code(shape):
     assert network(x).shape == x.shape
     assert network(x).abs().max() <= 1
     assert torch.equal(network.decode(code), network(x))
+    free = PictureAutoencoder(shape, width=8, code=12, bounded=False)
+    free.load_state_dict(network.state_dict())
+    torch.testing.assert_close(free(3 * x).tanh(), network(3 * x))
 
 
 @pytest.mark.parametrize("shape", [(2,), (1, 8, 8)], ids=str)

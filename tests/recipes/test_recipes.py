@@ -61,7 +61,7 @@ def options(name: str, kind: str, **changes: object) -> Any:
     groups = [getattr(preset, each) for each in known if is_dataclass(getattr(preset, each))]
     flags = known | {f.name for group in groups for f in fields(group)}
     small = (
-        {flag: value for flag, value in SMALL.items() if flag in flags}
+        {flag: value for flag, value in SMALL.items() if flag in flags and flag not in recipe(name).without}
         | ({"code": 4} if "code" in known else {})
         | ({"chains": 16} if "chains" in known else {})
     )
@@ -329,6 +329,14 @@ def test_networks_that_cannot_code_are_refused(name: str, changes: dict[str, obj
     [
         ("nsgan", "pictures", {"network": "r3gan", "dropout": 0.3}, "--dropout does nothing with --network r3gan"),
         ("nsgan", "points", {"minibatch_std": True}, "--minibatch-std does nothing with --network mlp"),
+        (
+            "began",
+            "pictures",
+            {"depth": 5},
+            "--depth does nothing with --network dcgan; leave it out, or use --network mlp",
+        ),
+        ("ebgan", "pictures", {"blocks": 2}, "--blocks does nothing with --network dcgan; .* use --network r3gan"),
+        ("r3gan", "points", {"generator_norm": "batch", "blocks": 2}, "--blocks does nothing with --network mlp"),
         ("nsgan", "points", {"unrolled_steps": 2, "penalty": "r1"}, "--unrolled-steps does not go with --penalty r1"),
         ("ebm", "points", {"chains": 1}, "--chains 1 are fewer than --batch"),
     ],
@@ -338,13 +346,17 @@ def test_what_would_do_nothing_is_refused(name: str, kind: str, changes: dict[st
         trained(options(name, kind, **changes), name, kind)
 
 
+OTHER = {
+    "pack": 3, "ensemble": 2, "spectral": True, "minibatch_std": True, "prior": "uniform", "generator_norm": "none",
+    "discriminator_norm": "layer", "latent": 3, "mapping": 3, "width": 9, "depth": 7, "discriminator_depth": 7,
+}  # fmt: skip
+
+
 @pytest.mark.parametrize("name", [each.name for each in RECIPES.values() if each.without])
 def test_an_option_that_a_recipe_has_no_use_for_is_refused(name: str) -> None:
     data = next(iter(RECIPES[name].presets))
     for option in RECIPES[name].without:
-        given = {"data": "ring" if data == "points" else "digits", option: 2 if option in ("pack", "ensemble") else 0.5}
-        if option in ("spectral", "minibatch_std"):
-            given[option] = True
+        given = {"data": "ring" if data == "points" else "digits", option: OTHER.get(option, 0.5)}
         with pytest.raises(ValueError, match=f"^{name} has no use for --{option.replace('_', '-')}; leave it out$"):
             configured(name, given)
 
