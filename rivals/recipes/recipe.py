@@ -39,12 +39,12 @@ class Recipe:
             raise ValueError(f"{self.name} trains on {' or '.join(self.presets)}, and this data is {kind}")
         return self.presets[kind]
 
-    def check(self, options: Any, kind: str) -> None:
+    def check(self, options: Any) -> None:
         """Raises ValueError for an option that is asked for and does nothing in this recipe or with its network."""
-        preset = self.presets.get(kind, options)
         for key, group in vars(options).items():
             for each in fields(group) if is_dataclass(group) else ():
-                if getattr(group, each.name) in (each.default, getattr(getattr(preset, key), each.name)):
+                presets = [getattr(getattr(preset, key), each.name) for preset in self.presets.values()]
+                if getattr(group, each.name) in (each.default, *presets):
                     continue
                 flag = f"--{each.name.replace('_', '-')}"
                 if each.name in self.without:

@@ -80,7 +80,7 @@ class Config:
     def __post_init__(self) -> None:
         check_bounds(self.run)
         check_bounds(self.options)
-        recipe(self.recipe).check(self.options, kind_of(self.run.data))
+        recipe(self.recipe).check(self.options)
 
     def plain(self) -> dict[str, Any]:
         """Every option by its plain name, wherever it stands."""

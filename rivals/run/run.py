@@ -217,8 +217,8 @@ def configured(recipe_name: str, options: Mapping[str, Any], config: str | Path 
         if base.recipe != recipe(recipe_name).name:
             raise ValueError(f"{config} is for {base.recipe}, not for {recipe_name}")
     else:
-        run = RunOptions() if data is None else RunOptions(data=str(data))
-        base = Config(recipe_name, run, recipe(recipe_name).preset(kind_of(run.data)))
+        run = RunOptions()
+        base = Config(recipe_name, run, recipe(recipe_name).preset(kind_of(str(data or run.data))))
     return changed(base, options)
 
 

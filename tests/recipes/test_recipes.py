@@ -347,7 +347,7 @@ def test_what_would_do_nothing_is_refused(name: str, kind: str, changes: dict[st
 
 
 OTHER = {
-    "pack": 3, "ensemble": 2, "spectral": True, "minibatch_std": True, "prior": "uniform", "generator_norm": "none",
+    "pack": 3, "ensemble": 2, "spectral": True, "minibatch_std": True, "prior": "uniform",
     "discriminator_norm": "layer", "latent": 3, "mapping": 3, "width": 9, "depth": 7, "discriminator_depth": 7,
 }  # fmt: skip
 
@@ -356,6 +356,8 @@ OTHER = {
 def test_an_option_that_a_recipe_has_no_use_for_is_refused(name: str) -> None:
     data = next(iter(RECIPES[name].presets))
     for option in RECIPES[name].without:
+        if option == "generator_norm":  # of its two values each is that of a preset
+            continue
         given = {"data": "ring" if data == "points" else "digits", option: OTHER.get(option, 0.5)}
         with pytest.raises(ValueError, match=f"^{name} has no use for --{option.replace('_', '-')}; leave it out$"):
             configured(name, given)
