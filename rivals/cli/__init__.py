@@ -17,6 +17,7 @@ COMMANDS = {
     "video": "the samples over training as a film",
     "lab": "film a game in the plane as it is played: rivals lab ring wgan-gp",
     "eval": "the scores of a run",
+    "compare": "runs beside each other: options, how they went, scores of one protocol",
     "doctor": "what is wrong with a training, the evidence, and what to change",
     "report": "write a run's report.html again",
     "bench": "reproduce a published table, or time this package",

@@ -236,3 +236,19 @@ def test_a_folder_a_folder_of_classes_and_a_zip_train_the_same(tmp_path: Path) -
     for name, data in sources.items():
         done("train", *TRAIN, "--data", data, "--rounds", 7, "--out", tmp_path / "runs" / name)
     assert len({bits(tmp_path / "runs" / name) for name in sources}) == 1
+
+
+def test_runs_are_compared_in_columns(tmp_path: Path) -> None:
+    folders = [tmp_path / "a", tmp_path / "b"]
+    for seed, folder in enumerate(folders):
+        done("train", *POINTS, "--rounds", 7, "--seed", seed, "--out", folder)
+    asked = done("compare", *folders).splitlines()
+    assert asked[-1] == f"scores are wanted of {folders[0]}, {folders[1]}: run " + " and ".join(
+        f"`rivals eval {folder}`" for folder in folders
+    )
+    assert [line.split() for line in asked if line.startswith("--")] == [["--seed", "0", "1"]]
+    values = [json.loads(done("eval", folder, "--json"))["scores"]["wasserstein"]["value"] for folder in folders]
+    row = next(line for line in done("compare", *folders).splitlines() if line.startswith("wasserstein"))
+    assert all(f"{value:.4g} [" in row for value in values)
+    found = json.loads(done("compare", *folders, "--json"))
+    assert [each["value"] for each in found["scores"]["wasserstein"]["runs"]] == values

@@ -30,7 +30,8 @@ EXTRA: dict[str, dict[str, Any]] = {
 
 def opened(name: str, **options: Any) -> tuple[Any, Any, Any]:
     """A setup on the two Gaussians, its source and its options."""
-    given = configured(name, {"data": "two-gaussians", "batch": 16, "width": 8, "discriminator_width": 8} | options)
+    small = {each: 8 for each in ("width", "discriminator_width") if each not in RECIPES[name].without}
+    given = configured(name, {"data": "two-gaussians", "batch": 16} | small | options)
     set_random_state(0)
     source = toy("two-gaussians", size=400)
     return RECIPES[name].build(given.options, source.spec, Machine()), source, given.options

@@ -1,0 +1,85 @@
+"""rivals compare DIR DIR ..."""
+
+import json
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import tyro
+
+from rivals.cli.arguments import parsed
+from rivals.cli.eval import shown
+
+ABOUT = """Runs beside each other: how they went, the options in which they differ, and their scores of one protocol.
+
+It reads what the runs have kept: scores are those of `rivals eval`, asked for in the same way of each.
+
+example: rivals compare runs/a runs/b --json"""
+
+
+@dataclass(frozen=True)
+class Arguments:
+    folders: tyro.conf.Positional[Annotated[tuple[str, ...], tyro.conf.arg(metavar="DIR DIR ...")]]
+    """The folders of the runs, two or more."""
+    json: bool = False
+    """As JSON."""
+
+
+def run(arguments: list[str]) -> int:
+    """Prints the comparison."""
+    given = parsed(Arguments, arguments, command="compare", about=ABOUT)
+    from rivals.run.comparison import comparison
+
+    found = comparison(given.folders)
+    if given.json:
+        print(json.dumps(found))
+        return 0
+    for row in aligned(head(found) + options(found) + scores(found)):
+        print(row)
+    if found["why"]:
+        print(found["why"])
+        return 0
+    print("* apart: no two of the 95 % intervals overlap; they are of the samples, and another seed may move more")
+    print("protocol: " + ", ".join(f"{key} {value}" for key, value in found["protocol"].items()))
+    return 0
+
+
+def head(found: dict[str, Any]) -> list[list[str]]:
+    """How the runs went."""
+    runs = found["runs"]
+    return [
+        ["", *(each["folder"] for each in runs)],
+        ["recipe", *(each["recipe"] for each in runs)],
+        ["round", *(f"{each['round']} of {each['rounds']}" for each in runs)],
+        ["minutes", *(shown(each["seconds"] and each["seconds"] / 60) for each in runs)],
+        ["doctor", *(", ".join(each["findings"]) or "healthy" for each in runs)],
+    ]
+
+
+def options(found: dict[str, Any]) -> list[list[str]]:
+    """What the runs were asked for where it differs, in the words of the command line."""
+    return [
+        [f"--{name.replace('_', '-')}", *("-" if value is None else str(value) for value in values)]
+        for name, values in found["options"].items()
+    ]
+
+
+def scores(found: dict[str, Any]) -> list[list[str]]:
+    """The scores with their intervals, a star at those that are apart; their rounds where the runs have gone on."""
+    rows = [
+        [name + " *" * each["apart"], *(interval(one) for one in each["runs"])]
+        for name, each in found["scores"].items()
+    ]
+    taken = [one["round"] for each in list(found["scores"].values())[:1] for one in each["runs"]]
+    late = any(round != run["round"] for round, run in zip(taken, found["runs"], strict=False))
+    return [["scores of round", *map(str, taken)], *rows] if late else rows
+
+
+def interval(score: dict[str, Any]) -> str:
+    """A value and its interval."""
+    return f"{shown(score['value'])} [{shown(score['low'])}, {shown(score['high'])}]"
+
+
+def aligned(rows: list[list[str]]) -> list[str]:
+    """Rows of words in columns."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return ["  ".join(word.ljust(width) for word, width in zip(row, widths, strict=True)).rstrip() for row in rows]
