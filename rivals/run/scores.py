@@ -13,6 +13,7 @@ from rivals.metrics import Interval, data_copying
 from rivals.metrics.intervals import DRAWS, GROUPS
 from rivals.recipes import recipe
 from rivals.recipes.recipe import Machine, Setup
+from rivals.run.asked_scores import AskedScores
 from rivals.run.code_scores import PROTOCOL, code_scores, code_values, probed
 from rivals.run.density_scores import DensityScores
 from rivals.run.environment import device_of
@@ -53,20 +54,25 @@ def scored(
     density = DensityScores(real, learned.setup, particles=particles, seed=seed)
     count = n or (STACKED if hasattr(real.source, "grey") else DEFAULT)
     unseen, device = real.held_out(min(n or DEFAULT, MOST)), device_of(learned.config.run.device)
+    judge = None
     if "image" in real.source.spec:
         judged = PictureScores(real, unseen, features, seed=seed, extractor_seed=extractor_seed, device=device)
+        judge = judged.judge
     else:
         judged = PointScores(real.source, unseen, seed)
+    wanted = AskedScores(learned, real, judge, count, seed)
     samples = learned.arrays(count, seed)
     scores = dict(judged.intervals(samples)) | copying(real, samples, unseen)
+    scores |= wanted.intervals(learned.setup)
     scores |= code_scores(learned.setup, real, device, seed)
     begun = untrained(learned)
-    ceiling = judged.values(learned.source.restore(begun.sample(count))) | code_values(begun, real, "cpu")
+    ceiling = judged.values(learned.source.restore(begun.sample(count)))
+    ceiling |= wanted.values(begun) | code_values(begun, real, "cpu")
     probes = {"probes": PROTOCOL} if probed(begun, real) else {}
     result = {
         "scores": {name: numbers(vars(each)) for name, each in scores.items()},
-        "protocol": judged.protocol | protocol(real, unseen, count, seed) | probes,
-        "floor": numbers(judged.values(real.training(count))),
+        "protocol": judged.protocol | protocol(real, unseen, count, seed) | wanted.protocol | probes,
+        "floor": numbers(judged.values(real.training(count)) | wanted.floor()),
         "ceiling": numbers(ceiling),
     }
     if learned.setup.log_likelihood is not None:
