@@ -19,6 +19,9 @@ MATCHED = 500
 class PointScores:
     """Scores of points (n, d) against held-out ones (m, d)."""
 
+    judge = None
+    """No classifier reads points."""
+
     def __init__(self, source: Any, unseen: np.ndarray, seed: int) -> None:
         self.centres, self.sd = getattr(source, "centres", None), getattr(source, "sd", None)
         self.unseen, self.seed = unseen, seed

@@ -54,13 +54,11 @@ def scored(
     density = DensityScores(real, learned.setup, particles=particles, seed=seed)
     count = n or (STACKED if hasattr(real.source, "grey") else DEFAULT)
     unseen, device = real.held_out(min(n or DEFAULT, MOST)), device_of(learned.config.run.device)
-    judge = None
     if "image" in real.source.spec:
         judged = PictureScores(real, unseen, features, seed=seed, extractor_seed=extractor_seed, device=device)
-        judge = judged.judge
     else:
         judged = PointScores(real.source, unseen, seed)
-    wanted = AskedScores(learned, real, judge, count, seed)
+    wanted = AskedScores(learned, real, judged.judge, count, seed)
     samples = learned.arrays(count, seed)
     scores = dict(judged.intervals(samples)) | copying(real, samples, unseen)
     scores |= wanted.intervals(learned.setup)
