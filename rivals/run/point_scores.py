@@ -19,7 +19,7 @@ MATCHED = 500
 class PointScores:
     """Scores of points (n, d) against held-out ones (m, d)."""
 
-    judge = None
+    judge: None = None
     """No classifier reads points."""
 
     def __init__(self, source: Any, unseen: np.ndarray, seed: int) -> None:
