@@ -12,6 +12,7 @@ import time
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,9 @@ def measured(table: str, name: str, work: Mapping[str, Asked], measure: Callable
     Raises ValueError if there is no such part.
     """
     if name not in work:
-        raise ValueError(f"--one {name}: there is no such part; there are {', '.join(work)}")
+        nearest = get_close_matches(name, work, 5, cutoff=0)
+        more = f" and {len(work) - 5} others" if len(work) > 5 else ""
+        raise ValueError(f"--one {name}: there is no such part; there are {', '.join(nearest)}{more}")
     begun, made_by = time.monotonic(), commit()
     scores = measure()
     cost = time.process_time()
