@@ -182,6 +182,5 @@ UNSEEN_HEALTHY: dict[str, Case] = {
     "dragan, moons": healthy("dragan", MLP, data="moons"),
     "acgan, digits": healthy("acgan", CONV),
     "hinge-sn, digits": healthy("hinge-sn", CONV),
-    "began, digits": healthy("began", CONV),
 }
 CASES = FAULTS | UNSEEN_FAULTS | HEALTHY | UNSEEN_HEALTHY
