@@ -7,18 +7,20 @@ if TYPE_CHECKING:
     from rivals.loop import fit as fit
     from rivals.play import Player as Player
     from rivals.play import descend_together as descend_together
+    from rivals.run.comparison import compare as compare
     from rivals.run.run import Run as Run
     from rivals.run.run import load as load
     from rivals.run.run import resume as resume
     from rivals.run.run import train as train
 
 __version__ = "0.1.0"
-__all__ = ["Player", "Run", "descend_together", "fit", "load", "resume", "train"]
+__all__ = ["Player", "Run", "compare", "descend_together", "fit", "load", "resume", "train"]
 
 _HOMES = {
     "Player": "rivals.play",
     "descend_together": "rivals.play",
     "fit": "rivals.loop",
+    "compare": "rivals.run.comparison",
     "Run": "rivals.run.run",
     "load": "rivals.run.run",
     "resume": "rivals.run.run",

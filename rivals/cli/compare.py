@@ -27,9 +27,9 @@ class Arguments:
 def run(arguments: list[str]) -> int:
     """Prints the comparison."""
     given = parsed(Arguments, arguments, command="compare", about=ABOUT)
-    from rivals.run.comparison import comparison
+    from rivals.run.comparison import compare
 
-    found = comparison(given.folders)
+    found = compare(given.folders)
     if given.json:
         print(json.dumps(found))
         return 0

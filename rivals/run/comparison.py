@@ -15,7 +15,7 @@ OWN = ("out", "rounds")
 """Options of which every run has its own, or which are told beside them."""
 
 
-def comparison(folders: Sequence[str | Path]) -> dict[str, Any]:
+def compare(folders: Sequence[str | Path]) -> dict[str, Any]:
     """Several runs as plain data, in the order given.
 
     `runs`: each folder's recipe, round, rounds, seconds of training and the doctor's findings. `options`: those that

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from rivals.run.comparison import apart, comparison
+from rivals.run.comparison import apart, compare
 from rivals.run.config import Config
 from rivals.run.log import append_line
 from rivals.run.run import configured
@@ -31,7 +31,7 @@ def test_options_that_differ_and_the_newest_scores_of_one_protocol(tmp_path: Pat
     first = [(20, ONE, {"a": 1.0, "b": 5.0}), (40, ONE, {"a": 2.0, "b": 5.0, "own": 1.0}), (40, OTHER, {"a": 9.0})]
     second = [(30, ONE, {"a": 7.0, "b": 6.5})]
     folders = run(tmp_path / "a", scores=first), run(tmp_path / "b", scores=second, seed=3, generator_lr=0.5)
-    found = comparison(folders)
+    found = compare(folders)
     assert found["options"] == {"seed": [0, 3], "generator_lr": [1e-3, 0.5]}
     assert [each["round"] for each in found["runs"]] == [40, 40] and found["runs"][0]["seconds"] == 2.5
     assert found["protocol"] == ONE and found["why"] is None
@@ -42,7 +42,7 @@ def test_options_that_differ_and_the_newest_scores_of_one_protocol(tmp_path: Pat
 
 
 def test_an_option_that_one_recipe_lacks_is_null(tmp_path: Path) -> None:
-    found = comparison([run(tmp_path / "a"), run(tmp_path / "b", "wgan-gp")])
+    found = compare([run(tmp_path / "a"), run(tmp_path / "b", "wgan-gp")])
     assert found["options"]["critic_steps"][0] is None and found["options"]["critic_steps"][1] > 0
     assert [each["recipe"] for each in found["runs"]] == ["nsgan", "wgan-gp"]
 
@@ -50,13 +50,13 @@ def test_an_option_that_one_recipe_lacks_is_null(tmp_path: Path) -> None:
 def test_scores_of_other_protocols_are_never_beside_each_other(tmp_path: Path) -> None:
     score = {"a": 1.0}
     folders = [run(tmp_path / "a", scores=[(40, ONE, score)]), run(tmp_path / "b", scores=[(40, OTHER, score)])]
-    found = comparison(folders)
+    found = compare(folders)
     assert found["scores"] == {} and found["protocol"] is None
     assert found["why"] == (
         "no two scores of the same protocol: the newest differ in n; run `rivals eval` alike on all"
     )
     bare = run(tmp_path / "c")
-    assert comparison([folders[0], bare])["why"] == f"scores are wanted of {bare}: run `rivals eval {bare}`"
+    assert compare([folders[0], bare])["why"] == f"scores are wanted of {bare}: run `rivals eval {bare}`"
 
 
 def test_what_is_no_pair_of_runs_is_refused(tmp_path: Path) -> None:
@@ -68,7 +68,7 @@ def test_what_is_no_pair_of_runs_is_refused(tmp_path: Path) -> None:
         ([folder, tmp_path / "none"], "no such folder"),
     ):
         with pytest.raises(ValueError, match=words):
-            comparison(folders)
+            compare(folders)
 
 
 @pytest.mark.parametrize(
