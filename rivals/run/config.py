@@ -127,7 +127,11 @@ def read_config(path: Path, kind: str = "") -> Config:
     chosen = recipe(str(content["recipe"]))
     run = merged(RunOptions(), content.get("run") or {}, f"{path}: run")
     preset = chosen.preset(kind or kind_of(run.data))
-    return Config(chosen.name, run, merged(preset, content.get("options") or {}, f"{path}: options"))
+    options = merged(preset, content.get("options") or {}, f"{path}: options")
+    try:
+        return Config(chosen.name, run, options)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from None
 
 
 def merged(default: Any, values: Mapping[str, Any], where: str) -> Any:
