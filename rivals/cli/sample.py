@@ -55,5 +55,6 @@ def run(arguments: list[str]) -> int:
         say(f"{given.folder} has not been trained yet: these are samples of the networks as they began")
     each = -(-given.n // max(len(given.condition), 1))
     samples = [learned.arrays(each, given.seed, condition) for condition in given.condition or ("",)]
-    print(write_samples(np.concatenate(samples), out, given.condition))
+    kind = next((field for field in ("label", "tags", "text") if field in learned.setup.fields), "text")
+    print(write_samples(np.concatenate(samples), out, given.condition, kind))
     return 0

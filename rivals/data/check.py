@@ -11,7 +11,7 @@ from rivals.data.find import Say, shelf_of
 from rivals.data.load import about_shape, check_options, load, shape_for
 from rivals.data.names import kind_of
 from rivals.data.pool import each
-from rivals.data.shelf import Entry, Shelf
+from rivals.data.shelf import TABLE, Entry, Shelf
 from rivals.data.survey import Survey, digests, survey
 from rivals.data.told import told_of
 from rivals.feed import Source
@@ -106,7 +106,7 @@ def check(
         duplicates=groups,
         classes=classes,
         tiny=tiny_classes(classes),
-        ignored=list(shelf.ignored),
+        ignored=[name for name in shelf.ignored if Path(name).name != TABLE],
         plan=plan + _advice(found, bad),
         trains=trains and not bad,
         index_sha256=found.index_sha256,

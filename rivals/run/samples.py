@@ -93,12 +93,12 @@ def check_sample_path(out: Path) -> None:
         raise ValueError(f"--out {out} is not empty; name a new folder, or a name ending in .png or .npz")
 
 
-def write_samples(samples: np.ndarray, out: Path, conditions: Sequence[str] = ()) -> Path:
+def write_samples(samples: np.ndarray, out: Path, conditions: Sequence[str] = (), kind: str = "text") -> Path:
     """Samples in data units as one image (.png), as arrays (.npz, key `samples`), or a file each in a folder.
 
     With `conditions` the samples are equally many of each, one after the other: the image names them, and the arrays
-    have a key `conditions` with the words for each sample, as a folder has a tags.csv
-    with them: it can be trained on as it is.
+    have a key `conditions` with the words for each sample, as a folder has a tags.csv with them, headed by their
+    `kind` (label, tags or text): it can be trained on as it is.
     """
     pictures = samples.ndim == 4
     if out.suffix == ".npz":
@@ -118,16 +118,16 @@ def write_samples(samples: np.ndarray, out: Path, conditions: Sequence[str] = ()
             for index, sample in enumerate(samples):
                 save_png(picture_grid(sample[None], columns=1, scale=1, gap=0), part / f"{index:06d}.png")
             if conditions:
-                _write_conditions(part / TABLE, [*np.repeat(conditions, len(samples) // len(conditions))])
+                _write_conditions(part / TABLE, [*np.repeat(conditions, len(samples) // len(conditions))], kind)
     else:
         raise ValueError(f"--out {out}: points are written as .npz or .png")
     return out
 
 
-def _write_conditions(path: Path, conditions: Sequence[str]) -> None:
+def _write_conditions(path: Path, conditions: Sequence[str], kind: str) -> None:
     with path.open("w", newline="") as file:
         rows = csv.writer(file)
-        rows.writerow(("file", "text"))
+        rows.writerow(("file", kind))
         rows.writerows((f"{index:06d}.png", words) for index, words in enumerate(conditions))
 
 

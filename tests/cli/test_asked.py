@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -181,3 +182,16 @@ def test_names_of_classes_as_those_of_folders() -> None:
 def test_words_are_kept_with_the_run(tagged: Path) -> None:
     fields = json.loads((tagged / "environment.json").read_text())["data"]["fields"]
     assert fields["tags"]["words"] == ["black", "gray", "white"] and len(fields["tags"]["examples"]) == 3
+
+
+@pytest.mark.parametrize("kind", ["label", "tags"])
+def test_a_folder_of_samples_is_data_of_the_kind_that_was_asked_for(kind: str, request: Any, tmp_path: Path) -> None:
+    run, words = {"label": ("classed", ("light thing", "dark")), "tags": ("tagged", ("white", "black"))}[kind]
+    out = tmp_path / "made"
+    asked = [part for each in words for part in ("--condition", each)]
+    assert called("sample", request.getfixturevalue(run), "-n", 20, *asked, "--out", out)[0] == 0
+    assert (out / "tags.csv").read_text().splitlines()[:2] == [f"file,{kind}", f"000000.png,{words[0]}"]
+    field = load(out).spec[kind]
+    assert field.words == tuple(sorted(words))
+    _, printed, _ = called("data", "check", out)
+    assert "not pictures" not in printed and "20 good" in printed
