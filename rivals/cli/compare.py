@@ -51,7 +51,7 @@ def head(found: dict[str, Any]) -> list[list[str]]:
         ["recipe", *(each["recipe"] for each in runs)],
         ["round", *(f"{each['round']} of {each['rounds']}" for each in runs)],
         ["minutes", *(shown(each["seconds"] and each["seconds"] / 60) for each in runs)],
-        ["doctor", *(", ".join(each["findings"]) or "healthy" for each in runs)],
+        ["doctor", *(", ".join(each["findings"]) or ("early days" if each["early"] else "healthy") for each in runs)],
     ]
 
 

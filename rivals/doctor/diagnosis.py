@@ -61,6 +61,6 @@ def alarming(found: list[Finding]) -> bool:
     return any(each.severity != "note" for each in found)
 
 
-def word(found: list[Finding]) -> str:
-    """The doctor's last word: the gravest finding's name, or that all is well."""
-    return found[0].name if found else "healthy"
+def word(found: list[Finding], history: History) -> str:
+    """The doctor's last word: the gravest finding's name, or that all is well, or that it is too early to say so."""
+    return found[0].name if found else "early days" if history.early else "healthy"

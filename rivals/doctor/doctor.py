@@ -21,7 +21,7 @@ class Doctor:
     @property
     def word(self) -> str:
         """What there is to say, in one word."""
-        return word(self.found)
+        return word(self.found, self.history)
 
     def due(self, round: int) -> bool:
         """Whether to look after a round: by its number alone, so that a resumed run looks after the same ones."""

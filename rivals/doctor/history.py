@@ -39,6 +39,11 @@ class History:
         apart = max(1, self.looks[-1]["round"] - self.looks[-2]["round"])
         return max(LOOKS, math.ceil(PATIENCE / apart))
 
+    @property
+    def early(self) -> int:
+        """How many more looks it takes until there is a stretch to compare the newest with; 0 where there is one."""
+        return max(0, 2 * self.stretch - len(self.looks))
+
     def since(self, looks: int = 0) -> int:
         """The round of the first of the newest looks, of a stretch unless said otherwise."""
         looks = looks or self.stretch

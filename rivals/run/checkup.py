@@ -6,7 +6,7 @@ from typing import Any
 
 from rivals.doctor.diagnosis import alarming, findings, non_finite
 from rivals.doctor.finding import Finding
-from rivals.doctor.history import LOOKS, History
+from rivals.doctor.history import History
 from rivals.run.config import Config
 from rivals.run.log import lines
 
@@ -67,7 +67,8 @@ def as_text(seen: Checkup) -> str:
         return "no signals to judge by: the run has not come to the doctor's first look, or --doctor-every is 0"
     paragraphs = [_paragraph(each) for each in found]
     if not alarming(found):
-        soon = f" (early days: {len(history.looks)} of {LOOKS} looks)" if len(history.looks) < LOOKS else ""
+        looks = len(history.looks)
+        soon = f" (early days: {looks} of {looks + history.early} looks)" if history.early else ""
         paragraphs.insert(0, f"healthy at round {history.round}{soon}")
     paragraphs += [f"{each['name']}, found at round {each['round']}, was over by {each['over']}" for each in seen.past]
     return "\n\n".join(paragraphs)

@@ -18,7 +18,8 @@ OWN = ("out", "rounds")
 def compare(folders: Sequence[str | Path]) -> dict[str, Any]:
     """Several runs as plain data, in the order given.
 
-    `runs`: each folder's recipe, round, rounds, seconds of training and the doctor's findings. `options`: those that
+    `runs`: each folder's recipe, round, rounds, seconds of training and the doctor's findings,
+    and whether it is too `early` for them. `options`: those that
     are not the same everywhere, by name, with null where a recipe has none such. `scores`: by name each run's
     {value, low, high}, and whether they are `apart`: no two of their intervals overlap. They are the newest that all
     runs have of one `protocol`; where there are none, `why` says so.
@@ -47,6 +48,7 @@ def told(path: Path, config: Config) -> dict[str, Any]:
         "seconds": last.get("seconds"),
         "healthy": not alarming(seen.found),
         "findings": [each.name for each in seen.found if each.severity != "note"],
+        "early": seen.history.early > 0,
     }
 
 

@@ -49,7 +49,8 @@ SICK: dict[str, tuple[dict[str, Any], tuple[str, Any]]] = {
 def test_a_sound_training_has_no_finding_from_its_first_look_on() -> None:
     for looks in range(19):
         assert findings(history(looks), OPTIONS) == []
-    assert word([]) == "healthy" and not alarming([])
+    assert [word([], history(looks)) for looks in (0, 1, 7, 8)] == ["early days"] * 3 + ["healthy"]
+    assert not alarming([])
 
 
 @pytest.mark.parametrize("name", SICK)
@@ -167,7 +168,7 @@ def test_long_steps_that_a_schedule_has_shortened_since_were_too_long() -> None:
 @pytest.mark.parametrize("value", [None, float("nan"), float("inf")])
 def test_samples_that_are_no_numbers_are_not_healthy(value: float | None) -> None:
     looks = history(8, **dict.fromkeys(("distance", "distance_average", "spread", "separation"), value))
-    assert word(findings(looks, OPTIONS)) == "non-finite"
+    assert word(findings(looks, OPTIONS), looks) == "non-finite"
     assert findings(history(8, distance=lambda look: value if look % 4 else 0.01), OPTIONS) == []
 
 

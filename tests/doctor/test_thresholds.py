@@ -130,8 +130,10 @@ def test_samples_that_fell_together_and_part_again_by_a_fifth_have_not_collapsed
 
 
 def test_the_newest_four_looks_tell_whether_there_is_anything_to_see() -> None:
-    assert word(findings(history(10, distance=after(0.01, None, 6)), OPTIONS)) == "non-finite"
-    assert word(findings(history(10, distance=after(0.01, None, 7)), OPTIONS)) == "healthy"
+    looks = history(10, distance=after(0.01, None, 6))
+    assert word(findings(looks, OPTIONS), looks) == "non-finite"
+    looks = history(10, distance=after(0.01, None, 7))
+    assert word(findings(looks, OPTIONS), looks) == "healthy"
 
 
 def test_one_look_alone_makes_no_step_too_long_or_too_short() -> None:
