@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import tyro
 
 from rivals.cli.arguments import parsed
+from rivals.cli.columns import aligned
 from rivals.cli.eval import shown
 
 ABOUT = """Runs beside each other: how they went, the options in which they differ, and their scores of one protocol.
@@ -77,9 +78,3 @@ def scores(found: dict[str, Any]) -> list[list[str]]:
 def interval(score: dict[str, Any]) -> str:
     """A value and its interval."""
     return f"{shown(score['value'])} [{shown(score['low'])}, {shown(score['high'])}]"
-
-
-def aligned(rows: list[list[str]]) -> list[str]:
-    """Rows of words in columns."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return ["  ".join(word.ljust(width) for word, width in zip(row, widths, strict=True)).rstrip() for row in rows]

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 
 from rivals.cli.arguments import parsed
+from rivals.cli.columns import aligned
 from rivals.recipes import RECIPES
 
 ABOUT = """The recipes: name, family, paper, what data they train on.
@@ -29,7 +30,6 @@ def run(arguments: list[str]) -> int:
         return 0
     head = ["recipe", "family", "paper", "data", "what it is"]
     lines = [head] + [[r.name, r.family, r.paper, ", ".join(r.presets), r.title] for r in RECIPES.values()]
-    widths = [max(len(line[column]) for line in lines) for column in range(4)]
-    for line in lines:
-        print(*(text.ljust(width) for text, width in zip(line, widths, strict=False)), line[-1])
+    for line in aligned(lines):
+        print(line)
     return 0

@@ -44,9 +44,9 @@ def answers_and_gradient(D: Witness, x: Tensor) -> tuple[tuple[Tensor, ...], Ten
     if torch.compiler.is_compiling():
         gradient, answers = torch.func.grad(total, has_aux=True)(x)
         return answers, gradient.reshape(len(answers[0]), -1)
-    own = None if x.requires_grad else x.detach().requires_grad_()
-    x = x if own is None else own
-    with (seconds := SecondDerivatives(source=own)):
+    nobodys = not x.requires_grad
+    x = x.detach().requires_grad_() if nobodys else x
+    with (seconds := SecondDerivatives(source=x if nobodys else None)):
         value, answers = total(x)
     with seconds.of_inputs():
         gradient = torch.autograd.grad(value, x, create_graph=True)[0]
