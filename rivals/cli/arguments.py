@@ -4,6 +4,9 @@ import contextlib
 import io
 import re
 import sys
+import typing
+from collections.abc import Collection
+from dataclasses import make_dataclass
 from typing import TypeVar
 
 import tyro
@@ -28,6 +31,17 @@ def parsed(kind: type[T], arguments: list[str], *, command: str, about: str, def
         if end.code:
             print(f"rivals {command}: {one_line(caught.getvalue())}", file=sys.stderr)
         raise
+
+
+def without(group: T, names: Collection[str]) -> T:
+    """A dataclass's values such that --help leaves out some of them."""
+    hints = typing.get_type_hints(type(group), include_extras=True)
+    values = {name: getattr(group, name) for name in hints}
+    hidden = [
+        (name, typing.Annotated[hints[name], tyro.conf.Suppress], values[name]) for name in hints if name in names
+    ]
+    made = make_dataclass(type(group).__name__, hidden, bases=(type(group),), frozen=True, kw_only=True)
+    return made(**values)
 
 
 def one_line(text: str) -> str:

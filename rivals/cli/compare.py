@@ -8,7 +8,7 @@ import tyro
 
 from rivals.cli.arguments import parsed
 from rivals.cli.columns import aligned
-from rivals.cli.eval import shown
+from rivals.cli.eval import conditions, shown
 
 ABOUT = """Runs beside each other: how they went, the options in which they differ, and their scores of one protocol.
 
@@ -39,8 +39,9 @@ def run(arguments: list[str]) -> int:
     if found["why"]:
         print(found["why"])
         return 0
-    print("* apart: no two of the 95 % intervals overlap; they are of the samples, and another seed may move more")
-    print("protocol: " + ", ".join(f"{key} {value}" for key, value in found["protocol"].items()))
+    for line in legend(found):
+        print(line)
+    print(conditions(found["protocol"]))
     return 0
 
 
@@ -52,7 +53,7 @@ def head(found: dict[str, Any]) -> list[list[str]]:
         ["recipe", *(each["recipe"] for each in runs)],
         ["round", *(f"{each['round']} of {each['rounds']}" for each in runs)],
         ["minutes", *(shown(each["seconds"] and each["seconds"] / 60) for each in runs)],
-        ["doctor", *(", ".join(each["findings"]) or ("early days" if each["early"] else "healthy") for each in runs)],
+        ["doctor", *(", ".join(each["findings"]) or each["word"] for each in runs)],
     ]
 
 
@@ -65,16 +66,28 @@ def options(found: dict[str, Any]) -> list[list[str]]:
 
 
 def scores(found: dict[str, Any]) -> list[list[str]]:
-    """The scores with their intervals, a star at those that are apart; their rounds where the runs have gone on."""
+    """The scores with their intervals, a star at those that are apart, and what real samples score."""
     rows = [
-        [name + " *" * each["apart"], *(interval(one) for one in each["runs"])]
-        for name, each in found["scores"].items()
+        [name, *(interval(one) for one in each["runs"]), shown(each["floor"])] for name, each in found["scores"].items()
     ]
-    taken = [one["round"] for each in list(found["scores"].values())[:1] for one in each["runs"]]
-    late = any(round != run["round"] for round, run in zip(taken, found["runs"], strict=False))
-    return [["scores of round", *map(str, taken)], *rows] if late else rows
+    return [["scores of round", *map(str, rounds(found)), "floor"], *rows] if rows else []
+
+
+def rounds(found: dict[str, Any]) -> list[int]:
+    """Of each run's scores."""
+    return [one["round"] for one in next(iter(found["scores"].values()))["runs"]]
 
 
 def interval(score: dict[str, Any]) -> str:
     """A value and its interval."""
-    return f"{shown(score['value'])} [{shown(score['low'])}, {shown(score['high'])}]"
+    return f"{shown(score['value'])} [{shown(score['low'])}, {shown(score['high'])}]{' *' * score['apart']}"
+
+
+def legend(found: dict[str, Any]) -> list[str]:
+    """What the marks mean, and what to mind about the scores."""
+    said = ["floor: real training samples, as good as can be"]
+    if any(one["apart"] for each in found["scores"].values() for one in each["runs"]):
+        said += ["*: overlaps no other run's 95 % interval, which is of the samples; another seed may move more"]
+    if len(set(rounds(found))) > 1:
+        said += ["the scores are of different rounds: what is apart may be so for that alone"]
+    return said

@@ -59,7 +59,7 @@ def run(arguments: list[str]) -> int:
         return 0
     for line in table(result):
         print(line)
-    print("protocol: " + ", ".join(f"{key} {value}" for key, value in result["protocol"].items()))
+    print(conditions(result["protocol"]))
     if "image" in learned.source.spec:
         print(f"samples beside their nearest training pictures: rivals explore {given.folder}")
     if since := changes(learned, result):
@@ -75,6 +75,13 @@ def table(result: dict[str, Any]) -> list[str]:
         floor, ceiling = (shown(result[which].get(name)) for which in ("floor", "ceiling"))
         rows.append(f"{name:<17}{value:>9}  {f'[{low}, {high}]':<21}{floor:>9}{ceiling:>10}")
     return [*rows, "floor: real training samples; ceiling: a generator that has learned nothing"]
+
+
+def conditions(protocol: dict[str, Any]) -> str:
+    """What the scores were taken under, in a line; scores.jsonl has it whole."""
+    from rivals.run.protocols import brief
+
+    return "protocol: " + ", ".join(f"{key} {brief(value)}" for key, value in protocol.items())
 
 
 def shown(number: float | None) -> str:

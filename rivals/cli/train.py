@@ -1,10 +1,10 @@
 """rivals train RECIPE [--data D] [OPTIONS]"""
 
-from dataclasses import dataclass, field, make_dataclass
+from dataclasses import dataclass, field, is_dataclass, make_dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from rivals.cli.arguments import parsed
+from rivals.cli.arguments import parsed, without
 from rivals.cli.stopping import trained
 from rivals.data.names import kind_of
 from rivals.recipes import RECIPES, recipe
@@ -81,12 +81,19 @@ def asked_for(given: Arguments) -> Config:
     both = make_dataclass(
         "Both", [("run", RunOptions), ("recipe", type(base.options))], namespace={"__doc__": "What to train."}
     )
+    if {"-h", "--help"} & set(given.rest):
+        base = replace(base, options=explained(base))
     about = ABOUT.format(kind=kind_of(given.data or base.run.data))
     chosen = parsed(both, given.rest, command=f"train {base.recipe}", about=about, default=both(base.run, base.options))
     return Config(base.recipe, chosen.run, chosen.recipe)
 
 
-def _without_folder(run: RunOptions) -> RunOptions:
-    from dataclasses import replace
+def explained(config: Config) -> Any:
+    """The recipe's options with those hidden that it would refuse."""
+    refused = recipe(config.recipe).without
+    groups = {name: without(value, refused) for name, value in vars(config.options).items() if is_dataclass(value)}
+    return replace(config.options, **groups)
 
+
+def _without_folder(run: RunOptions) -> RunOptions:
     return replace(run, out="")

@@ -6,6 +6,7 @@ from typing import Any
 from rivals.doctor.finding import ORDER, Finding, Rule, Symptom
 from rivals.doctor.history import History
 from rivals.doctor.players import (
+    FAR,
     discriminator_overfits,
     discriminator_weak,
     discriminator_won,
@@ -61,6 +62,13 @@ def alarming(found: list[Finding]) -> bool:
     return any(each.severity != "note" for each in found)
 
 
+def standing(history: History) -> str:
+    """How a training without findings stands: too early to say so, on its way, or well."""
+    if history.early:
+        return "early days"
+    return "learning" if (history.level("distance") or 0.0) > FAR else "healthy"
+
+
 def word(found: list[Finding], history: History) -> str:
-    """The doctor's last word: the gravest finding's name, or that all is well, or that it is too early to say so."""
-    return found[0].name if found else "early days" if history.early else "healthy"
+    """The doctor's last word: the gravest finding's name, or how things stand without any."""
+    return found[0].name if found else standing(history)

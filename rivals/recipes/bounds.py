@@ -8,16 +8,19 @@ from typing import Annotated, Any
 
 @dataclass(frozen=True)
 class Bounds:
-    """The least and the greatest value of an option, both allowed."""
+    """The least and the greatest value of an option, both allowed; or what it must stay below."""
 
     low: float = 0
     high: float = math.inf
+    below: float = math.inf
 
 
 Count = Annotated[int, Bounds(1)]
 """At least one."""
 Share = Annotated[float, Bounds(0, 1)]
 """From none to all."""
+Less = Annotated[float, Bounds(0, below=1)]
+"""From none to less than all."""
 
 
 def check_bounds(options: Any) -> None:
@@ -31,11 +34,13 @@ def check_bounds(options: Any) -> None:
             check_bounds(value)
         elif isinstance(value, int | float):
             bounds = next((each for each in getattr(kind, "__metadata__", ()) if isinstance(each, Bounds)), Bounds())
-            if not math.isfinite(value) or not bounds.low <= value <= bounds.high:
+            if not (bounds.low <= value <= bounds.high and value < bounds.below):
                 raise ValueError(f"--{name.replace('_', '-')} must be {_words(bounds)}; found {value}")
 
 
 def _words(bounds: Bounds) -> str:
+    if bounds.below < math.inf:
+        return f"at least {bounds.low} and below {bounds.below}"
     if bounds.high < math.inf:
         return f"from {bounds.low} to {bounds.high}"
     return f"at least {bounds.low}"

@@ -159,6 +159,10 @@ def build_supervised(o: SupervisedOptions, spec: "Mapping[str, Field]", machine:
 
 WITHOUT = ("pack", "ensemble")
 """What does not go with conditions."""
+OF_DISCRIMINATORS = (
+    "discriminator_width", "discriminator_depth", "discriminator_fourier", "discriminator_norm", "discriminator_lr",
+    "spectral", "dropout", "input_dropout", "minibatch_std",
+)  # fmt: skip
 CGAN = Recipe(
     "cgan",
     "conditional",
@@ -196,5 +200,5 @@ SUPERVISED = Recipe(
     "1411.5928",
     {"pictures": SupervisedOptions()},
     build_supervised,
-    without=WITHOUT,
+    without=(*WITHOUT, *OF_DISCRIMINATORS),
 )

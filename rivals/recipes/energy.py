@@ -143,7 +143,7 @@ OF_JUDGES = (
 )  # fmt: skip
 """What an auto-encoder does not have."""
 OF_GENERATORS = (
-    "latent", "mapping", "prior", "width", "depth", "generator_fourier", "generator_norm", "ensemble",
+    "latent", "mapping", "prior", "width", "depth", "generator_fourier", "generator_norm", "generator_lr", "ensemble",
 )  # fmt: skip
 FAST = Optimisers(generator_lr=1e-3, discriminator_lr=1e-3, beta1=0.0, beta2=0.99, decay="cosine")
 SHORT = Training(rounds=20_000, batch=256)

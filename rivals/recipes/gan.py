@@ -63,7 +63,6 @@ def build(o: GANOptions, spec: "Mapping[str, Field]", machine: Machine) -> Setup
     loss, penalty = loss_of(o.loss, o.label_smoothing), penalty_of(o.penalty, o.penalty_weight)
     lazy = o.discriminator_steps / o.penalty_every if penalty and o.penalty_every > 1 else 0.0
     two = pair(o, spec, machine, discriminator_steps=o.discriminator_steps + lazy, adapts=not o.unrolled_steps)
-    _check_lazy(o)
     if o.unrolled_steps:
         _check_unrolled(o)
         game = UnrolledGAN(two.generator, two.discriminator, two.prior, loss, look_ahead=o.unrolled_steps)
@@ -94,12 +93,6 @@ def _check_unrolled(o: GANOptions) -> None:
         if getattr(o, name) != getattr(plain, name):
             option = name.replace("_", "-")
             raise ValueError(f"--unrolled-steps does not go with --{option} {getattr(o, name)}; leave one of them out")
-
-
-def _check_lazy(o: GANOptions) -> None:
-    """Raises ValueError where there is no penalty that could come at some moves alone."""
-    if o.penalty_every > 1 and o.penalty in ("none", "lecam"):
-        raise ValueError(f"--penalty-every {o.penalty_every} does nothing with --penalty {o.penalty}; leave it out")
 
 
 def _targets(o: GANOptions) -> dict[str, Target]:

@@ -60,7 +60,8 @@ def mapped(o: Networks, body: Callable[[int], nn.Module]) -> nn.Module:
 def discriminator_of(o: Networks, shape: tuple[int, ...], outputs: int = 1) -> nn.Module:
     """The discriminator that the options name, (n, *shape) to logits; of several samples at once where asked.
 
-    With several `outputs` to (n, outputs). Raises ValueError for a network that cannot say as much.
+    With several `outputs` to (n, outputs). Raises ValueError for a network that cannot say as much,
+    or that cannot be normalised so.
     """
     shape = (shape[0] * o.pack, *shape[1:])
     width, norm = o.discriminator_width, o.discriminator_norm
@@ -88,6 +89,11 @@ def discriminator_of(o: Networks, shape: tuple[int, ...], outputs: int = 1) -> n
     }
     if o.network in ("dcgan-course", "infogan") and outputs > 1:
         raise ValueError(f"the discriminator of --network {o.network} says one thing only; use --network dcgan here")
+    if o.network == "r3gan" and o.spectral:
+        raise ValueError(
+            "spectral normalisation divides by the size of layers that begin at zero with --network r3gan; "
+            "use --network dcgan or resnet, or a recipe without it"
+        )
     network = makers[o.network]()
     network = spectral(network) if o.spectral else network
     return network if o.pack == 1 else Packed(network, o.pack)

@@ -1,18 +1,35 @@
 """The options that recipes share. Each is a flag, a key of config.yaml and a field in Python at once."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from rivals.recipes.bounds import Bounds, Count, Share
+from rivals.recipes.bounds import Bounds, Count, Less
 
-ONLY_OF = {
-    "dropout": ("mlp", "dcgan", "resnet"),
-    "minibatch_std": ("dcgan", "resnet"),
-    "blocks": ("r3gan",),
-    **dict.fromkeys(("depth", "discriminator_depth", "activation", "input_dropout"), ("mlp",)),
-    **dict.fromkeys(("generator_fourier", "discriminator_fourier"), ("mlp",)),
+SOMETHING: tuple[str, ...] = ()
+"""Any value but 0, none and no."""
+NORMALISED = ("mlp", "dcgan", "resnet", "unrolled", "infogan")
+ONLY_WITH: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "dropout": {"network": ("mlp", "dcgan", "resnet")},
+    "minibatch_std": {"network": ("dcgan", "resnet")},
+    "blocks": {"network": ("r3gan",)},
+    "generator_norm": {"network": NORMALISED, "mapping": SOMETHING},
+    **dict.fromkeys(("depth", "discriminator_depth", "activation", "input_dropout"), {"network": ("mlp",)}),
+    **dict.fromkeys(("generator_fourier", "discriminator_fourier"), {"network": ("mlp",)}),
+    "beta1": {"optimizer": ("adam", "sgd")},
+    "beta2": {"optimizer": ("adam", "rmsprop")},
+    "instance_noise_rounds": {"instance_noise": SOMETHING},
+    "lecam_weight": {"penalty": ("lecam",)},
+    "penalty_weight": {"penalty": ("gradient", "r1", "r2", "r1+r2", "dragan")},
+    "penalty_every": {"penalty": ("gradient", "r1", "r2", "r1+r2", "dragan")},
+    "past_every": {"past_discriminators": SOMETHING},
 }
-"""The networks that have an option; the others are built without it."""
+"""Options that do something with these values of another one alone, or of one of several."""
+NEVER_WITH: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    **dict.fromkeys(("width", "discriminator_width"), {"network": ("dcgan-course",)}),
+    "discriminator_norm": {"network": ("dcgan-course", "r3gan", "autoencoder")},
+}
+"""Options that do nothing with these values of another one."""
 SIZES = (8, 16, 32, 64, 128, 256)
 """Sides of the pictures that convolutional pairs can halve down to 4x4."""
 BY_AMOUNT = -1
@@ -64,12 +81,12 @@ class Networks:
     generator_norm: Literal["batch", "none"] = "batch"
     """Normalisation in the generator."""
     discriminator_norm: Literal["batch", "layer", "none"] = "batch"
-    """Normalisation in the discriminator; batch norm does not go with a gradient penalty."""
+    """Normalisation in the discriminator; batch norm mixes samples, and a gradient penalty wants them one by one."""
     spectral: bool = False
     """Spectral normalisation of the discriminator (1802.05957)."""
-    dropout: Share = 0.0
+    dropout: Less = 0.0
     """Share of the discriminator's units dropped: a weaker judge."""
-    input_dropout: Share = 0.0
+    input_dropout: Less = 0.0
     """Share of the numbers of a sample that an mlp's discriminator does not see."""
     minibatch_std: bool = False
     """Let the discriminator see how much a group of samples varies (1710.10196)."""
@@ -89,9 +106,9 @@ class Optimisers:
     """Learning rate of the generator."""
     discriminator_lr: float = 2e-4
     """Learning rate of the discriminator; unlike the generator's it makes two time scales (1706.08500)."""
-    beta1: Share = 0.5
+    beta1: Less = 0.5
     """Adam's decay of the mean; sgd's momentum."""
-    beta2: Share = 0.999
+    beta2: Less = 0.999
     """Adam's decay of the square (RMSprop's smoothing too)."""
     decay: Literal["none", "linear", "cosine"] = "none"
     """How both learning rates fall to a hundredth over the rounds."""
@@ -109,9 +126,9 @@ class Optimiser:
     """Optimiser."""
     lr: float = 1e-3
     """Learning rate."""
-    beta1: Share = 0.9
+    beta1: Less = 0.9
     """Adam's decay of the mean."""
-    beta2: Share = 0.999
+    beta2: Less = 0.999
     """Adam's decay of the square (RMSprop's smoothing too)."""
     decay: Literal["none", "linear", "cosine"] = "cosine"
     """How the learning rate falls to a hundredth over the rounds."""
@@ -131,6 +148,30 @@ class View:
     """Standard deviation of noise added to real and fake samples at first (1610.04490)."""
     instance_noise_rounds: Count = 5_000
     """Rounds over which that noise decays to nothing."""
+
+
+def idle(name: str, options: Mapping[str, Any]) -> str:
+    """Why an option does nothing beside others, by their plain names, and what would change that; else nothing."""
+    flag = _flag(name)
+    for other, values in NEVER_WITH.get(name, {}).items():
+        if options.get(other) in values:
+            return f"{flag} does nothing with {_flag(other)} {options[other]}; leave it out"
+    wanted = {other: values for other, values in ONLY_WITH.get(name, {}).items() if other in options}
+    if not wanted or any(_holds(options[other], values) for other, values in wanted.items()):
+        return ""
+    other, values = next(iter(wanted.items()))
+    if values is SOMETHING:
+        return f"{flag} does nothing without {_flag(other)}; leave it out, or add that"
+    why = f"{flag} does nothing with {_flag(other)} {options[other]}"
+    return f"{why}; leave it out, or use {_flag(other)} {' or '.join(values)}"
+
+
+def _holds(value: Any, values: tuple[str, ...]) -> bool:
+    return value in values or (values is SOMETHING and value not in (0, False, "none"))
+
+
+def _flag(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
 
 
 def check_size(options: Any, size: int) -> None:

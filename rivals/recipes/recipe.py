@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from rivals.recipes.options import ONLY_OF
+from rivals.recipes.options import idle
 
 if TYPE_CHECKING:
     import torch
@@ -41,17 +41,27 @@ class Recipe:
 
     def check(self, options: Any) -> None:
         """Raises ValueError for an option that is asked for and does nothing in this recipe or with its network."""
-        for key, group in vars(options).items():
-            for each in fields(group) if is_dataclass(group) else ():
-                presets = [getattr(getattr(preset, key), each.name) for preset in self.presets.values()]
-                if getattr(group, each.name) in (each.default, *presets):
-                    continue
-                flag = f"--{each.name.replace('_', '-')}"
-                if each.name in self.without:
-                    raise ValueError(f"{self.name} has no use for {flag}; leave it out")
-                if each.name in ONLY_OF and group.network not in ONLY_OF[each.name]:
-                    why = f"does nothing with --network {group.network}"
-                    raise ValueError(f"{flag} {why}; leave it out, or use --network {' or '.join(ONLY_OF[each.name])}")
+        options_of = plain(options)
+        presets = [plain(preset) for preset in self.presets.values()]
+        for name, usual in defaults(options).items():
+            if options_of[name] in (usual, *(preset[name] for preset in presets)):
+                continue
+            if name in self.without:
+                raise ValueError(f"{self.name} has no use for --{name.replace('_', '-')}; leave it out")
+            if why := idle(name, options_of):
+                raise ValueError(why)
+
+
+def plain(options: Any) -> dict[str, Any]:
+    """Every option by its plain name, whether it stands in a group or alone."""
+    groups = [vars(value) if is_dataclass(value) else {name: value} for name, value in vars(options).items()]
+    return {name: value for group in groups for name, value in group.items()}
+
+
+def defaults(options: Any) -> dict[str, Any]:
+    """What each would be if nobody had said anything, not even a preset."""
+    parts = [options, *filter(is_dataclass, vars(options).values())]
+    return {each.name: each.default for part in parts for each in fields(part) if not is_dataclass(each.default)}
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rivals.doctor.diagnosis import alarming, findings, non_finite
+from rivals.doctor.diagnosis import alarming, findings, non_finite, standing, word
 from rivals.doctor.finding import Finding
 from rivals.doctor.history import History
+from rivals.doctor.players import FAR
 from rivals.run.config import Config
 from rivals.run.log import lines
 
@@ -54,6 +55,7 @@ def as_json(seen: Checkup) -> dict[str, Any]:
     """The findings as `rivals doctor --json` prints them; those that are over, no alarms, with the round of that."""
     return {
         "healthy": not alarming(seen.found),
+        "word": word(seen.found, seen.history),
         "findings": [*(each.record() for each in seen.found), *seen.past],
         "round": seen.history.round,
         "looks": len(seen.history.looks),
@@ -67,11 +69,18 @@ def as_text(seen: Checkup) -> str:
         return "no signals to judge by: the run has not come to the doctor's first look, or --doctor-every is 0"
     paragraphs = [_paragraph(each) for each in found]
     if not alarming(found):
-        looks = len(history.looks)
-        soon = f" (early days: {looks} of {looks + history.early} looks)" if history.early else ""
-        paragraphs.insert(0, f"healthy at round {history.round}{soon}")
+        paragraphs.insert(0, f"{standing(history)} at round {history.round}{_more(history)}")
     paragraphs += [f"{each['name']}, found at round {each['round']}, was over by {each['over']}" for each in seen.past]
     return "\n\n".join(paragraphs)
+
+
+def _more(history: History) -> str:
+    """What a standing rests on, where it is not simply healthy."""
+    looks, distance = len(history.looks), history.level("distance")
+    return {
+        "early days": f": {looks} of the {looks + history.early} looks that it takes to tell progress from none",
+        "learning": f": no fault found, samples still far from the data ({distance or 0:.2g}; {FAR:g} is near)",
+    }.get(standing(history), "")
 
 
 def _paragraph(finding: Finding) -> str:

@@ -13,7 +13,8 @@ from rivals.data.names import kind_of
 from rivals.doctor.remedies import USUAL
 from rivals.recipes import recipe
 from rivals.recipes.bounds import Count, check_bounds
-from rivals.recipes.options import ONLY_OF
+from rivals.recipes.options import idle
+from rivals.recipes.recipe import plain
 
 FORMAT = 1
 
@@ -84,13 +85,12 @@ class Config:
 
     def plain(self) -> dict[str, Any]:
         """Every option by its plain name, wherever it stands."""
-        groups = [asdict(self.run), *(v if isinstance(v, dict) else {k: v} for k, v in asdict(self.options).items())]
-        return {name: value for group in groups for name, value in group.items()}
+        return asdict(self.run) | plain(self.options)
 
     def heeded(self) -> dict[str, Any]:
         """Every option that the recipe and its network have a use for, and under USUAL those of the preset."""
         chosen, known = recipe(self.recipe), self.plain()
-        unused = {*chosen.without, *(name for name, those in ONLY_OF.items() if known.get("network") not in those)}
+        unused = {*chosen.without, *(name for name in known if idle(name, known))}
         usual = replace(self, options=chosen.presets.get(kind_of(self.run.data), self.options)).plain()
         return {name: value for name, value in known.items() if name not in unused} | {USUAL: usual}
 

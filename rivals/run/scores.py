@@ -20,6 +20,7 @@ from rivals.run.environment import device_of
 from rivals.run.log import append_line, lines
 from rivals.run.picture_scores import FEATURES, PictureScores
 from rivals.run.point_scores import PointScores
+from rivals.run.protocols import differing
 from rivals.run.reference import Reference, reference
 
 DEFAULT, STACKED, MOST = 2500, 26_000, 10_000
@@ -140,10 +141,8 @@ def changes(learned: Any, result: Mapping[str, Any]) -> str:
     if not before:
         return ""
     last = next((each for each in reversed(before) if each["protocol"] == result["protocol"]), before[-1])
-    ours, theirs = result["protocol"], last["protocol"]
-    other = [key for key in ours.keys() | theirs.keys() if ours.get(key) != theirs.get(key)]
-    if other:
-        return f"not compared with the scores of round {last['round']}: other {', '.join(sorted(other))}"
+    if other := differing([last["protocol"], result["protocol"]]):
+        return f"not compared with the scores of round {last['round']}: other {other}"
     moved = [
         f"{name} {score['value'] - last['scores'][name]['value']:+.4f}"
         for name, score in result["scores"].items()

@@ -152,7 +152,7 @@ LINES = {
     ("train", "gan", "--generator-lr", "nan"): "rivals: --generator-lr must be at least 0; found nan",
     ("train", "gan", "--generator-lr", "-1"): "rivals: --generator-lr must be at least 0; found -1.0",
     ("train", "gan", "--minutes", "inf"): "rivals: --minutes must be at least 0; found inf",
-    ("train", "gan", "--dropout", "2"): "rivals: --dropout must be from 0 to 1; found 2.0",
+    ("train", "gan", "--dropout", "1"): "rivals: --dropout must be at least 0 and below 1; found 1.0",
     ("train", "gan", "--latent", "0"): "rivals: --latent must be at least 1; found 0",
     ("train", "gan", "--seed", "-1"): "rivals: --seed must be at least 0; found -1",
     ("train", "wgan", "--critic-steps", "0"): "rivals: --critic-steps must be at least 1; found 0",

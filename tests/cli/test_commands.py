@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -50,6 +51,8 @@ def test_every_option_of_a_recipe_is_explained(recipe: str) -> None:
     for flag in ("--rounds", "--data", "--batch", "lr ", "--keep"):
         assert flag in text
     assert f"rivals train {recipe}" in text
+    refused = {f"--{name.replace('_', '-')}" for name in RECIPES[recipe].without}
+    assert not refused & set(re.findall(r"--[a-z0-9-]+", text))
 
 
 def test_training_goes_on_when_nobody_reads_what_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -202,7 +205,7 @@ def test_scores_of_different_protocols_are_not_compared(points_run: Path, tmp_pa
     first = done("eval", run, "-n", 100)
     assert "floor" in first and "since" not in first
     assert "since round 21: modes +0.0000" in done("eval", run, "-n", 100)
-    assert done("eval", run, "-n", 110).endswith("not compared with the scores of round 21: other n\n")
+    assert done("eval", run, "-n", 110).endswith("not compared with the scores of round 21: other n (100, 110)\n")
     assert len((run / "scores.jsonl").read_text().splitlines()) == 3
 
 

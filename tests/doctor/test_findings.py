@@ -53,6 +53,11 @@ def test_a_sound_training_has_no_finding_from_its_first_look_on() -> None:
     assert not alarming([])
 
 
+def test_a_training_without_faults_whose_samples_are_far_from_the_data_is_still_learning() -> None:
+    assert [word([], history(8, distance=far)) for far in (0.06, 0.05)] == ["learning", "healthy"]
+    assert word([], history(7, distance=0.06)) == "early days"
+
+
 @pytest.mark.parametrize("name", SICK)
 def test_each_symptom_alone_is_found_with_its_remedy(name: str) -> None:
     signals, remedy = SICK[name]

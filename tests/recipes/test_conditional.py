@@ -75,8 +75,8 @@ def read(pictures: Tensor) -> np.ndarray:
 
 def learned(name: str, rounds: int, **changes: object) -> Setup:
     """A small recipe that was trained on the shapes."""
-    unknown = {"augment", "penalty_weight"} if name == "supervised" else set()
-    options = {flag: value for flag, value in SMALL.items() if flag not in unknown} | FAST
+    unknown = {"augment", "penalty_weight", *recipe(name).without} if name == "supervised" else set()
+    options = {flag: value for flag, value in (SMALL | FAST).items() if flag not in unknown}
     config = configured(name, {"data": "digits", "rounds": rounds} | options | changes)
     set_random_state(0)
     source = Shapes()

@@ -337,6 +337,34 @@ def test_networks_that_cannot_code_are_refused(name: str, changes: dict[str, obj
         ),
         ("ebgan", "pictures", {"blocks": 2}, "--blocks does nothing with --network dcgan; .* use --network r3gan"),
         ("r3gan", "points", {"generator_norm": "batch", "blocks": 2}, "--blocks does nothing with --network mlp"),
+        ("nsgan", "pictures", {"network": "r3gan", "spectral": True}, "layers that begin at zero with --network r3gan"),
+        ("hinge-sn", "pictures", {"network": "r3gan"}, "layers that begin at zero .* use --network dcgan or resnet"),
+        (
+            "cgan",
+            "pictures",
+            {"network": "r3gan", "generator_norm": "none"},
+            "--generator-norm does nothing with --network r3gan; leave it out, or use --network mlp or dcgan or",
+        ),
+        (
+            "nsgan",
+            "pictures",
+            {"network": "autoencoder", "discriminator_norm": "layer"},
+            "--discriminator-norm does nothing with --network autoencoder; leave it out$",
+        ),
+        ("nsgan", "pictures", {"network": "dcgan-course", "width": 3}, "--width does nothing with .* dcgan-course"),
+        ("nsgan", "points", {"optimizer": "sgd", "beta2": 0.9}, "--beta2 does nothing with --optimizer sgd"),
+        ("nsgan", "points", {"optimizer": "rmsprop", "beta1": 0.3}, "--beta1 does nothing with --optimizer rmsprop"),
+        (
+            "nsgan",
+            "points",
+            {"instance_noise_rounds": 9},
+            "--instance-noise-rounds does nothing without --instance-noise; leave it out, or add that",
+        ),
+        ("nsgan", "points", {"penalty_weight": 3.0}, "--penalty-weight does nothing with --penalty none; .* r1"),
+        ("nsgan", "points", {"penalty": "lecam", "penalty_weight": 3.0}, "--penalty-weight does nothing with"),
+        ("nsgan", "points", {"penalty": "r1", "lecam_weight": 3.0}, "use --penalty lecam"),
+        ("nsgan", "points", {"penalty_every": 4}, "--penalty-every does nothing with --penalty none"),
+        ("nsgan", "points", {"past_every": 4}, "--past-every does nothing without --past-discriminators"),
         ("nsgan", "points", {"unrolled_steps": 2, "penalty": "r1"}, "--unrolled-steps does not go with --penalty r1"),
         ("ebm", "points", {"chains": 1}, "--chains 1 are fewer than --batch"),
     ],
@@ -346,9 +374,15 @@ def test_what_would_do_nothing_is_refused(name: str, kind: str, changes: dict[st
         trained(options(name, kind, **changes), name, kind)
 
 
+def test_a_norm_that_the_mapping_network_has_is_taken() -> None:
+    given = {"data": "digits", "network": "r3gan", "mapping": 2, "generator_norm": "none"}
+    assert configured("nsgan", given).options.networks.generator_norm == "none"
+
+
 OTHER = {
     "pack": 3, "ensemble": 2, "spectral": True, "minibatch_std": True, "prior": "uniform",
-    "discriminator_norm": "layer", "latent": 3, "mapping": 3, "width": 9, "depth": 7, "discriminator_depth": 7,
+    "discriminator_norm": "layer", "latent": 3, "mapping": 3, "width": 9, "discriminator_width": 9, "depth": 7,
+    "discriminator_depth": 7,
 }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import pytest
 from rivals.run.comparison import apart, compare
 from rivals.run.config import Config
 from rivals.run.log import append_line
+from rivals.run.protocols import brief, differing
 from rivals.run.run import configured
 
 
@@ -38,7 +39,7 @@ def test_options_that_differ_and_the_newest_scores_of_one_protocol(tmp_path: Pat
     assert list(found["scores"]) == ["a", "b"]
     assert [each["value"] for each in found["scores"]["a"]["runs"]] == [2.0, 7.0]
     assert [each["round"] for each in found["scores"]["a"]["runs"]] == [40, 30]
-    assert found["scores"]["a"]["apart"] and not found["scores"]["b"]["apart"]
+    assert [each["apart"] for name in "ab" for each in found["scores"][name]["runs"]] == [True, True, False, False]
 
 
 def test_an_option_that_one_recipe_lacks_is_null(tmp_path: Path) -> None:
@@ -47,13 +48,25 @@ def test_an_option_that_one_recipe_lacks_is_null(tmp_path: Path) -> None:
     assert [each["recipe"] for each in found["runs"]] == ["nsgan", "wgan-gp"]
 
 
+def test_an_option_that_does_nothing_is_no_difference(tmp_path: Path) -> None:
+    noisy = run(tmp_path / "b", instance_noise=0.5, instance_noise_rounds=9)
+    found = compare([run(tmp_path / "a"), noisy])
+    assert found["options"] == {"instance_noise": [0.0, 0.5], "instance_noise_rounds": [None, 9]}
+    assert compare([noisy, run(tmp_path / "c", instance_noise=0.5)])["options"] == {"instance_noise_rounds": [9, 5000]}
+
+
+def test_digests_are_told_by_their_beginning() -> None:
+    protocols = [{"n": 7, "sha": letter * 64} for letter in "af"]
+    assert differing(protocols) == f"sha ({'a' * 10}, {'f' * 10})" and brief("b" * 63) == "b" * 63
+
+
 def test_scores_of_other_protocols_are_never_beside_each_other(tmp_path: Path) -> None:
     score = {"a": 1.0}
     folders = [run(tmp_path / "a", scores=[(40, ONE, score)]), run(tmp_path / "b", scores=[(40, OTHER, score)])]
     found = compare(folders)
     assert found["scores"] == {} and found["protocol"] is None
     assert found["why"] == (
-        "no two scores of the same protocol: the newest differ in n; run `rivals eval` alike on all"
+        "no two scores of the same protocol: the newest differ in n (100, 200); run `rivals eval` alike on all"
     )
     bare = run(tmp_path / "c")
     assert compare([folders[0], bare])["why"] == f"scores are wanted of {bare}: run `rivals eval {bare}`"
@@ -74,12 +87,13 @@ def test_what_is_no_pair_of_runs_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "intervals, found",
     [
-        ([(0, 1), (2, 3)], True),
-        ([(0, 1), (1, 3)], False),
-        ([(4, 5), (0, 1), (2, 3)], True),
-        ([(4, 5), (0, 1), (0.5, 3)], False),
-        ([(0, 1), (None, None)], False),
+        ([(0, 1), (2, 3)], [True, True]),
+        ([(0, 1), (1, 3)], [False, False]),
+        ([(4, 5), (0, 1), (2, 3)], [True, True, True]),
+        ([(4, 5), (0, 1), (0.5, 3)], [True, False, False]),
+        ([(0, 1), (None, None)], [False, False]),
     ],
 )
-def test_apart(intervals: list[tuple[float, float]], found: bool) -> None:
-    assert apart([{"low": low, "high": high} for low, high in intervals]) == found
+def test_apart(intervals: list[tuple[float, float]], found: list[bool]) -> None:
+    ends = [{"low": low, "high": high} for low, high in intervals]
+    assert [apart(i, ends) for i in range(len(ends))] == found

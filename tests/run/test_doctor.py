@@ -161,7 +161,7 @@ def test_alarms_that_are_over_are_told_and_are_no_alarm_any_more(tmp_path: Path)
     ]
     event(tmp_path / "run", 45, "healed", name="exploding")
     seen = json.loads(called("doctor", tmp_path / "run", "--json")[1])
-    assert seen == {"healthy": True, "findings": [], "round": 50, "looks": 1}
+    assert seen == {"healthy": True, "word": "early days", "findings": [], "round": 50, "looks": 1}
 
 
 def test_a_remedy_that_the_recipe_refuses_changes_nothing(tmp_path: Path) -> None:
