@@ -77,7 +77,8 @@ def check(
     """
     check_options(size, channels, fit, split=split)
     if kind_of(str(data)) == "points":
-        return _of_points(load(data, split=split, tags=tags))
+        odd: list[str] = []
+        return _of_points(load(data, split=split, tags=tags, say=odd.append), odd)
     shelf = shelf_of(data, split=split, say=say)
     found = survey(shelf)
     try:
@@ -114,7 +115,7 @@ def check(
     )
 
 
-def _of_points(source: Source) -> Report:
+def _of_points(source: Source, odd: list[str]) -> Report:
     """Points are usable as a whole or not at all."""
     count, (points,) = len(source), source.spec.values()
     nothing: dict[str, Any] = {
@@ -132,7 +133,7 @@ def _of_points(source: Source) -> Report:
         count=count,
         good=count,
         **nothing,
-        plan=["points are standardised: their mean to 0, and one scale for all directions"],
+        plan=["points are standardised: their mean to 0, and one scale for all directions", *odd],
         trains=True,
         index_sha256=source.index_sha256,
         shape=list(points.shape),

@@ -16,7 +16,7 @@ from rivals.data.parquet import read_parquet
 from rivals.data.shelf import Shelf, is_picture
 
 Say = Callable[[str], object]
-KINDS = "a folder, .zip, .tar.gz, .npz, .parquet or an idx file (train-images-idx3-ubyte.gz)"
+KINDS = "a folder, .zip, .tar.gz, .npz, .csv (points), .parquet or an idx file (train-images-idx3-ubyte.gz)"
 
 
 def shelf_of(data: str | Path, *, split: str = "train", say: Say = print) -> Shelf:

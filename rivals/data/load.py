@@ -15,11 +15,12 @@ from rivals.data.find import Say, shelf_of
 from rivals.data.first_pass import first_pass
 from rivals.data.names import NAMED, TOYS, kind_of
 from rivals.data.pictures import COLOURS, Pictures
+from rivals.data.points import odd_about, read_points
 from rivals.data.shelf import TABLE, Shelf
 from rivals.data.stacked import TRIPLETS, Stacked
 from rivals.data.survey import Survey
 from rivals.data.told import LEAVE, Told, told_of
-from rivals.data.toys import points_of, toy
+from rivals.data.toys import Points, toy
 from rivals.feed import Source
 
 
@@ -38,7 +39,7 @@ def load(
     limit: int | None = None,
     say: Say = print,
 ) -> Source:
-    """A source from a toy's name, a named picture set, or a path to a folder, zip, tar, npz, parquet or idx file.
+    """A source from a toy's name, a named picture set, or a path to a folder, zip, tar, npz, csv, parquet or idx file.
 
     Pictures are brought to `size` (4 to 256; by default the smallest power of two from 8 on that holds the
     smaller side of most pictures, at most 64) by centre `crop`, `pad` or `stretch`, and to 1 (grey), 3
@@ -54,7 +55,7 @@ def load(
         return data
     check_options(size, channels, fit, on_bad_file=on_bad_file, split=split, limit=limit)
     if kind_of(str(data)) == "points":
-        return _points(str(data), tags, limit or 100_000, seed, split, device)
+        return _points(str(data), tags, limit or 100_000, seed, split, device, say)
     stacked = str(data) in NAMED and NAMED[str(data)].stacked
     if stacked and channels not in (None, 3):
         raise DataError(f"{data} has 3 channels, a digit in each; leave out --channels {channels}")
@@ -75,13 +76,16 @@ def load(
     return Stacked(source, count=limit or TRIPLETS, seed=seed) if stacked else source
 
 
-def _points(data: str, tags: str, size: int, seed: int, split: str, device: str | torch.device) -> Source:
+def _points(data: str, tags: str, size: int, seed: int, split: str, device: str | torch.device, say: Say) -> Source:
     """The points of a toy, `size` of them, or of a file."""
     if tags not in ("", LEAVE):
         raise DataError(f"--tags tells of pictures, and {data} holds points; leave it out")
     if data in TOYS:
         return toy(data, size=size, seed=seed, split=split, device=device)
-    return points_of(Path(data), device=device)
+    points = read_points(Path(data).expanduser())
+    for line in odd_about(points, data):
+        say(line)
+    return Points(points, device=device, name=Path(data).name)
 
 
 def _about_kept(shelf: Shelf, found: Survey, bad: list[Bad], told: Told | None) -> list[str]:

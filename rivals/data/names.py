@@ -85,26 +85,42 @@ NAMED: dict[str, Named] = {
 """Picture sets by name; `digits` needs no file."""
 
 
+POINTS = ("points", "samples")
+"""What an npz calls its points."""
+TABLES = (".csv", ".tsv")
+"""Ends of the names of tables, which hold points."""
+
+
 def kind_of(data: str) -> Kind:
     """Whether `data` (a name or a path) holds points or pictures; what is not there at all counts as pictures."""
     if data in TOYS:
         return "points"
-    if data not in NAMED and data.endswith(".npz") and _holds_points(Path(data)):
+    if data in NAMED:
+        return "pictures"
+    path, name = Path(data).expanduser(), data.lower()
+    if name.endswith(TABLES) and path.is_file():
         return "points"
-    return "pictures"
+    return "points" if name.endswith(".npz") and _holds_points(path) else "pictures"
 
 
 def _holds_points(path: Path) -> bool:
-    """Whether the first array of an npz is (n, d) of floating point; reads no more than its header."""
+    """Whether the points of an npz, or else all of its arrays, are numbers (n, d); reads no more than headers."""
     try:
         with zipfile.ZipFile(path) as archive:
-            name = next(name for name in archive.namelist() if name.endswith(".npy"))
-            with archive.open(name) as file:
-                start = file.read(12)
-                wide = start[6] > 1  # format 2.0 and later have a 4-byte length
-                length = struct.unpack("<I" if wide else "<H", start[8 : 12 if wide else 10])[0]
-                text = file.read(length) if wide else start[10:] + file.read(length - 2)
-                header = ast.literal_eval(text.decode("latin1"))
-    except (OSError, zipfile.BadZipFile, StopIteration, SyntaxError, ValueError, LookupError, struct.error):
+            arrays = {name.removesuffix(".npy"): name for name in archive.namelist() if name.endswith(".npy")}
+            named = [arrays[key] for key in POINTS if key in arrays]
+            found = [_header(archive, name) for name in named or arrays.values()]
+    except (OSError, zipfile.BadZipFile, SyntaxError, ValueError, LookupError, struct.error):
         return False
-    return "f" in str(header["descr"]) and len(header["shape"]) == 2
+    return bool(found) and all(letter in "fiu" and len(shape) == 2 for letter, shape in found)
+
+
+def _header(archive: zipfile.ZipFile, name: str) -> tuple[str, tuple[int, ...]]:
+    """The letter of an array's type, f for floating point, and its shape."""
+    with archive.open(name) as file:
+        start = file.read(12)
+        wide = start[6] > 1  # format 2.0 and later have a 4-byte length
+        length = struct.unpack("<I" if wide else "<H", start[8 : 12 if wide else 10])[0]
+        text = file.read(length) if wide else start[10:] + file.read(length - 2)
+    header = ast.literal_eval(text.decode("latin1"))
+    return str(header["descr"]).lstrip("<>|=")[:1], header["shape"]

@@ -48,7 +48,8 @@ def _key(found: dict[str, tuple[tuple[int, ...], np.dtype]], path: Path, split: 
     if named or (split == "train" and len(others) == 1):
         return (named or others)[0]
     has = ", ".join(f"{key} {dtype} {shape}" for key, (shape, dtype) in found.items()) or "nothing"
-    raise DataError(f"{path} has no array {' or '.join(map(repr, IMAGES[split]))}; it holds {has}")
+    points = "; an array of points (n, d) is called 'points'" if any(len(s) == 2 for s, _ in found.values()) else ""
+    raise DataError(f"{path} has no array {' or '.join(map(repr, IMAGES[split]))}; it holds {has}{points}")
 
 
 def _layout(shape: tuple[int, ...], dtype: np.dtype, what: str) -> Layout:

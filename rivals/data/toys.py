@@ -3,7 +3,6 @@
 import hashlib
 import math
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -120,19 +119,6 @@ def moons(n: int, random: np.random.Generator) -> np.ndarray:
     upper = np.stack([np.cos(angle), np.sin(angle)], axis=1)
     arcs = np.where(lower[:, None], [1.0, 0.5] - upper, upper)
     return arcs + 0.05 * random.standard_normal((n, 2))
-
-
-def points_of(path: Path, *, device: str | torch.device = "cpu") -> Points:
-    """The float (n, d) array of an npz (key `points`, or its only array) as a source.
-
-    Raises DataError where it holds something else; pickled objects are refused.
-    """
-    with np.load(path, allow_pickle=False) as arrays:
-        keys = [key for key in ("points", "samples") if key in arrays.files] or arrays.files[:1]
-        points = arrays[keys[0]]
-    if points.ndim != 2 or points.dtype.kind != "f":
-        raise DataError(f"{path}: points must be a float array (n, d), found {points.dtype} {points.shape}")
-    return Points(points, device=device, name=path.name)
 
 
 _angles = 2 * math.pi * np.arange(8) / 8

@@ -21,14 +21,27 @@ def test_kind_of_names() -> None:
     assert TOYS.keys() == MAKERS.keys()
 
 
-def test_kind_of_npz_is_read_from_its_header(tmp_path: Path) -> None:
+def test_kind_of_npz_is_read_from_its_headers(tmp_path: Path) -> None:
+    flat, pictures = np.zeros((5, 2)), np.zeros((5, 8, 8), np.uint8)
     arrays = {
-        "points": np.zeros((5, 2), np.float32),
-        "pictures": np.zeros((5, 8, 8), np.uint8),
-        "images": np.zeros((5, 8, 8, 3), np.float32),
+        "points": {"a": flat.astype(np.float32)},
+        "whole": {"a": flat.astype(np.int64)},
+        "several": {"a": flat, "b": flat},
+        "labelled": {"points": flat, "labels": np.zeros(5, int)},
+        "drawn": {"samples": flat, "conditions": np.array(["a"] * 5)},
+        "pictures": {"a": pictures},
+        "images": {"a": np.zeros((5, 8, 8, 3), np.float32)},
+        "flags": {"a": flat.astype(bool)},
+        "digits": {"images": pictures, "labels": np.zeros(5, int)},
     }
-    for name, array in arrays.items():
-        np.savez(tmp_path / f"{name}.npz", array)
+    for name, those in arrays.items():
+        np.savez(tmp_path / f"{name}.npz", **those)  # type: ignore[arg-type]
     (tmp_path / "broken.npz").write_bytes(b"PK\x03\x04 no more")
     kinds = {path.stem: kind_of(str(path)) for path in tmp_path.glob("*.npz")}
-    assert kinds == {"points": "points", "pictures": "pictures", "images": "pictures", "broken": "pictures"}
+    points = {name for name, kind in kinds.items() if kind == "points"}
+    assert len(kinds) == 10 and points == {"points", "whole", "several", "labelled", "drawn"}
+
+
+def test_a_table_holds_points(tmp_path: Path) -> None:
+    (tmp_path / "a.CSV").write_text("1,2")
+    assert kind_of(str(tmp_path / "a.CSV")) == "points" and kind_of(str(tmp_path / "b.csv")) == "pictures"
