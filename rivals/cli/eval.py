@@ -42,6 +42,7 @@ class Arguments:
 def run(arguments: list[str]) -> int:
     """Prints the scores and keeps them in scores.jsonl."""
     given = parsed(Arguments, arguments, command="eval", about=ABOUT)
+    from rivals.run.protocols import cautions
     from rivals.run.run import load
     from rivals.run.scores import changes
 
@@ -57,7 +58,7 @@ def run(arguments: list[str]) -> int:
     if given.json:
         print(json.dumps({key: result[key] for key in ("scores", "protocol", "floor", "ceiling")}))
         return 0
-    for line in table(result):
+    for line in [*table(result), *cautions(result)]:
         print(line)
     print(conditions(result["protocol"]))
     if "image" in learned.source.spec:
@@ -74,7 +75,8 @@ def table(result: dict[str, Any]) -> list[str]:
         value, low, high = (shown(score[key]) for key in ("value", "low", "high"))
         floor, ceiling = (shown(result[which].get(name)) for which in ("floor", "ceiling"))
         rows.append(f"{name:<17}{value:>9}  {f'[{low}, {high}]':<21}{floor:>9}{ceiling:>10}")
-    return [*rows, "floor: real training samples; ceiling: a generator that has learned nothing"]
+    held_out = " (agreement: held-out ones)" if "agreement" in result["scores"] else ""
+    return [*rows, f"floor: real training samples{held_out}; ceiling: a generator that has learned nothing"]
 
 
 def conditions(protocol: dict[str, Any]) -> str:

@@ -23,6 +23,7 @@ ORIENTATION, QUARTER = 0x0112, 5
 """The EXIF tag, and its least value that turns a picture by a quarter."""
 FITS = ("crop", "pad", "stretch")
 GREY = frozenset(("1", "L", "LA", "La", "I", "I;16", "I;16L", "I;16B", "I;16N"))
+WITH_ALPHA = ("RGBA", "LA", "PA")
 DEEP = frozenset(("I", "I;16", "I;16L", "I;16B", "I;16N"))
 Image.init()
 FORMATS = tuple(

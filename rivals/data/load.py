@@ -10,7 +10,7 @@ import torch
 
 from rivals.data.bad import Bad, DataError, bad_files, shown
 from rivals.data.cache import Decoded, decoded
-from rivals.data.decode import FITS, SIZES, SMALLEST, Shape, ruling_side
+from rivals.data.decode import FITS, SIZES, SMALLEST, WITH_ALPHA, Shape, ruling_side
 from rivals.data.find import Say, shelf_of
 from rivals.data.first_pass import first_pass
 from rivals.data.names import NAMED, TOYS, kind_of
@@ -133,6 +133,11 @@ def about_shape(shelf: Shelf, found: Survey, shape: Shape, *, chosen: bool) -> l
         lines.append(
             f"{shelf.where}: {found.good} pictures {found.describe_sizes()} are {how} to "
             f"{shape.size}x{shape.size}{_enlarged(found, shape)}{hint}"
+        )
+    clear = sum(found.modes[mode] for mode in WITH_ALPHA)
+    if clear and shape.channels != 4:
+        lines.append(
+            f"{shelf.where}: {clear} pictures have transparency, laid on white (--channels 4 keeps it)"
         )
     ignored = [name for name in shelf.ignored if not f"/{name}".endswith(f"/{TABLE}")]
     if ignored:

@@ -51,12 +51,16 @@ RECIPES: dict[str, Recipe] = {
 }
 
 
+ALSO = {"sngan": "hinge-sn", "dcgan": "nsgan", "ali": "bigan", "relativistic": "r3gan", "conditional": "cgan"}
+"""What else recipes are called."""
+
+
 def recipe(name: str) -> Recipe:
     """The recipe of a name. Raises ValueError, with the nearest name, if there is none."""
     import difflib
 
     if name in RECIPES:
         return RECIPES[name]
-    close = difflib.get_close_matches(name, RECIPES, 1)
+    close = [ALSO[name]] if name in ALSO else difflib.get_close_matches(name, RECIPES, 1)
     hint = f"did you mean `{close[0]}`? " if close else ""
     raise ValueError(f"unknown recipe `{name}`; {hint}`rivals list` shows them all")

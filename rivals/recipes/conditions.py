@@ -33,11 +33,11 @@ def conditions_of(name: str, field: "Field", under: "Callable[[Tensor], Setup]")
 
 
 def read_label(field: "Field", words: str) -> "Tensor":
-    """A class by its name, in any case, or by its number: () int64."""
+    """A class by its name, in any case, or by its number unless all names are numbers: () int64."""
     import torch
 
     names = class_names(field)
-    number = {str(place): place for place in range(len(names))}
+    number = {} if all(map(str.isdigit, names)) else {str(place): place for place in range(len(names))}
     number |= {plain(name): place for place, name in enumerate(names)} | numbered(names)
     place = number.get(words, number.get(plain(words)))
     if place is None:

@@ -119,6 +119,7 @@ def test_fewer_pictures_than_the_batch_asked_for(tmp_path: Path, out: Path) -> N
 LINES = {
     ("tarin",): "rivals: unknown command `tarin`; did you mean `rivals train`?",
     ("frobnicate",): "rivals: unknown command `frobnicate`; `rivals --help` lists the commands",
+    ("train", "sngan"): "rivals: unknown recipe `sngan`; did you mean `hinge-sn`? `rivals list` shows them all",
     ("train", "wgann"): "rivals: unknown recipe `wgann`; did you mean `wgan`? `rivals list` shows them all",
     (
         "train",

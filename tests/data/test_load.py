@@ -102,7 +102,10 @@ def test_mixed_channels_are_counted_and_named(tmp_path: Path) -> None:
 def test_channels_follow_the_files(tmp_path: Path) -> None:
     assert load(fill(tmp_path / "grey", 2, mode="L")).spec["image"].shape[0] == 1
     assert load(fill(tmp_path / "colour", 2)).spec["image"].shape[0] == 3
-    assert load(fill(tmp_path / "clear", 2, mode="RGBA")).spec["image"].shape[0] == 3
+    said: list[str] = []
+    assert load(fill(tmp_path / "clear", 2, mode="RGBA"), say=said.append).spec["image"].shape[0] == 3
+    assert said[-1].endswith("2 pictures have transparency, laid on white (--channels 4 keeps it)")
+    assert load(tmp_path / "clear", channels=4, say=said.append).spec["image"].shape[0] == 4 and len(said) == 1
 
 
 @pytest.mark.parametrize(("side", "size"), [(5, 8), (8, 8), (9, 16), (28, 32), (33, 64), (64, 64), (99, 64)])

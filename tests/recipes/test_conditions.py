@@ -34,6 +34,10 @@ def test_a_class_by_name_in_any_case_or_by_number() -> None:
         parse("bags")
     with pytest.raises(ValueError, match='unknown class "4"; known'):
         parse("4")
+    counted = asked("label", Field((), 0, 2, "label", ("1", "2", "3"))).parse
+    assert counted("3").item() == 2
+    with pytest.raises(ValueError, match='unknown class "0"; known: 1, 2, 3'):
+        counted("0")
 
 
 def test_tags_with_or_without_commas() -> None:

@@ -8,7 +8,7 @@ import pytest
 from rivals.run.comparison import apart, compare
 from rivals.run.config import Config
 from rivals.run.log import append_line
-from rivals.run.protocols import brief, differing
+from rivals.run.protocols import brief, cautions, differing
 from rivals.run.run import configured
 
 
@@ -58,6 +58,15 @@ def test_an_option_that_does_nothing_is_no_difference(tmp_path: Path) -> None:
 def test_digests_are_told_by_their_beginning() -> None:
     protocols = [{"n": 7, "sha": letter * 64} for letter in "af"]
     assert differing(protocols) == f"sha ({'a' * 10}, {'f' * 10})" and brief("b" * 63) == "b" * 63
+
+
+def test_what_is_to_be_minded_about_scores() -> None:
+    sound = {"protocol": {"compared": 100, "classifier_accuracy": 0.9}, "floor": {"precision": 0.8, "modes": 8.0}}
+    assert cautions(sound | {"ceiling": {"precision": 0.79, "modes": None, "wasserstein": 9.0}}) == []
+    rough = {"protocol": {"compared": 99, "classifier_accuracy": 0.77}, "floor": {"precision": 0.8, "recall": 0.7}}
+    few, unsure, blind = cautions(rough | {"ceiling": {"precision": 1.0, "recall": 0.0}})
+    assert few.startswith("99 samples are compared with 99 held-out ones") and "77 %" in unsure
+    assert blind == "no measure here, since noise scores no worse than real samples: precision"
 
 
 def test_scores_of_other_protocols_are_never_beside_each_other(tmp_path: Path) -> None:
