@@ -20,8 +20,10 @@ class Arguments:
 def run(arguments: list[str]) -> int:
     """Writes the report and prints its name."""
     given = parsed(Arguments, arguments, command="report", about=ABOUT)
-    from rivals.report.html import write_report
+    from rivals.run.config import read_config
+    from rivals.run.page import report
     from rivals.run.run import run_folder
 
-    print(write_report(run_folder(given.folder)))
+    folder = run_folder(given.folder)
+    print(report(folder, read_config(folder / "config.yaml")))
     return 0

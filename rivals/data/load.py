@@ -136,9 +136,7 @@ def about_shape(shelf: Shelf, found: Survey, shape: Shape, *, chosen: bool) -> l
         )
     clear = sum(found.modes[mode] for mode in WITH_ALPHA)
     if clear and shape.channels != 4:
-        lines.append(
-            f"{shelf.where}: {clear} pictures have transparency, laid on white (--channels 4 keeps it)"
-        )
+        lines.append(f"{shelf.where}: {clear} pictures have transparency, laid on white (--channels 4 keeps it)")
     ignored = [name for name in shelf.ignored if not f"/{name}".endswith(f"/{TABLE}")]
     if ignored:
         some = ", ".join(ignored[:3])

@@ -20,10 +20,10 @@ EVALUATIONS = 5
 COLUMNS = ("value", "95% from", "to", "real data", "untrained")
 
 
-def write_report(run_dir: Path | str) -> Path:
+def write_report(run_dir: Path | str, word: str = "") -> Path:
     """Writes `report.html` into a run folder and returns its path; what is not there yet is left out.
 
-    Raises ValueError where there is no such folder.
+    `word` is the doctor's last, if there is a doctor. Raises ValueError where there is no such folder.
     """
     run_dir = Path(run_dir)
     if not run_dir.is_dir():
@@ -31,7 +31,7 @@ def write_report(run_dir: Path | str) -> Path:
     series = read_metrics(run_dir / "metrics.jsonl")
     config = text_of(run_dir / "config.yaml")
     body = [
-        heading(run_dir, config, series),
+        heading(run_dir, config, series, word),
         samples(run_dir / "samples"),
         doctor(read_jsonl(run_dir / "events.jsonl")),
         curves(series),
@@ -63,8 +63,8 @@ def section(title: str, inside: str) -> str:
     return f"<section><h2>{escape(title)}</h2>{inside}</section>" if inside else ""
 
 
-def heading(run_dir: Path, config: str, series: Mapping[str, Series]) -> str:
-    """The name of the run, what it trains, and how far it is."""
+def heading(run_dir: Path, config: str, series: Mapping[str, Series], word: str = "") -> str:
+    """The name of the run, what it trains, how far it is, and how it stands."""
     try:
         options = yaml.safe_load(config)
     except yaml.YAMLError:
@@ -81,6 +81,7 @@ def heading(run_dir: Path, config: str, series: Mapping[str, Series]) -> str:
         finite = [value for value in series[key].values[-50:] if value == value] if key in series else []
         if finite:
             tiles.append((title, form.format(finite[-1]) if form else clock(finite[-1])))
+    tiles += [("doctor", escape(word))] if word else []
     boxes = "".join(f'<div class="tile"><span>{title}</span><b>{value}</b></div>' for title, value in tiles)
     title = f'<h1>{escape(name_of(run_dir))}</h1><p class="sub">{escape(what)}</p>'
     return f'<header>{title}<div class="tiles">{boxes}</div></header>'
@@ -215,7 +216,10 @@ def commands(run_dir: Path) -> str:
     lines = [
         (f"rivals resume {run}", "go on from the newest checkpoint"),
         (f"rivals sample {run} -n 64 --out samples.png", "new samples; .npz for the arrays"),
-        (f"rivals explore {run}", "walks through the latent space, nearest training pictures"),
+        (
+            f"rivals explore {run}",
+            "samples beside their nearest training pictures; walks, where there are codes",
+        ),
         (f"rivals video {run} --out training.gif", "the fixed samples over training"),
         (f"rivals eval {run}", "the scores of this kind of data"),
         (

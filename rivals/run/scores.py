@@ -18,6 +18,7 @@ from rivals.run.code_scores import PROTOCOL, code_scores, code_values, probed
 from rivals.run.density_scores import DensityScores
 from rivals.run.environment import device_of
 from rivals.run.log import append_line, lines
+from rivals.run.page import report
 from rivals.run.picture_scores import FEATURES, PictureScores
 from rivals.run.point_scores import PointScores
 from rivals.run.protocols import differing
@@ -41,7 +42,7 @@ def scored(
     extractor_seed: int = 0,
     particles: int = 0,
 ) -> dict[str, Any]:
-    """The scores that there are for a run's kind of data, and appends them to scores.jsonl.
+    """The scores that there are for a run's kind of data, and appends them to scores.jsonl and the report.
 
     `scores` are those of n samples (0 for the usual number), each with its 95 % interval; `floor` those of training
     samples, as good as can be, and `ceiling` those of a generator that has learned nothing, all against the same
@@ -80,6 +81,7 @@ def scored(
         result["floor"] |= numbers(density.training())
         result["ceiling"] |= numbers(density.untrained(begun))
     append_line(learned.path / "scores.jsonl", {"round": learned.session.round} | result)
+    report(learned.path, learned.config)
     return result
 
 

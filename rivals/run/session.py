@@ -9,12 +9,12 @@ from rivals.feed import Feed
 from rivals.loop import fit
 from rivals.play import load_state, options_as_they_are, state_of
 from rivals.recipes.recipe import Setup
-from rivals.report.html import write_report
 from rivals.report.tensorboard import TensorBoard
 from rivals.run.checkpoint import copied, newest_sound, save_checkpoint
 from rivals.run.clinic import Clinic
 from rivals.run.config import Config
 from rivals.run.log import append_line, cut_after, event
+from rivals.run.page import report
 from rivals.run.progress import Shown, say
 from rivals.run.ranks import Ranks
 from rivals.run.samples import SampleWriter
@@ -95,6 +95,8 @@ class Session:
                     self.save()
                 if stop:
                     self.save()
+                    if self.ranks.first:
+                        report(self.folder, self.config)
                     raise Stopped(stop, self.folder, self.round, self.ranks.first)
                 if over:
                     break
@@ -166,7 +168,7 @@ class Session:
             self.write_samples()
         if self.ranks.first:
             event(self.folder, self.round, "finished", seconds=round(self.seconds, 1))
-            write_report(self.folder)
+            report(self.folder, self.config)
         if self.tensorboard:
             self.tensorboard.close()
 
@@ -184,7 +186,7 @@ class Session:
         player, _, term = found.key.rpartition("/")
         if self.ranks.first:
             event(self.folder, found.round, "non-finite", player=player, term=term, value=str(found.value))
-            write_report(self.folder)
+            report(self.folder, self.config)
         raise Diverged(
             f"round {found.round}: {term} of {player} is {found.value}; the last healthy state is that of round "
             f"{kept}, saved in {self.folder / 'checkpoints'}; {self.clinic.advice(found)}",

@@ -182,11 +182,14 @@ def test_the_film_has_a_frame_for_every_sample_file(ending: str, points_run: Pat
 def test_the_report_is_written_again(points_run: Path, tmp_path: Path) -> None:
     run = shutil.copytree(points_run, tmp_path / "run")
     (run / "report.html").unlink()
+    done("eval", run, "-n", 100)
+    assert "wasserstein" in (run / "report.html").read_text()
+    (run / "scores.jsonl").unlink()
     assert done("report", run) == f"{run / 'report.html'}\n"
     again, first = ((folder / "report.html").read_text() for folder in (run, points_run))
     assert f"rivals resume {run}" in again and f"rivals resume {points_run}" in first
     for part in ("<svg", "<img", "<table"):
-        assert again.count(part) == first.count(part)
+        assert again.count(part) == first.count(part) > 0
 
 
 def test_scores_have_a_value_an_interval_and_a_protocol(points_run: Path, tmp_path: Path) -> None:

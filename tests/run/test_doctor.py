@@ -69,6 +69,7 @@ def test_a_healthy_run_is_called_healthy(tmp_path: Path) -> None:
     code, out, _ = called("doctor", tmp_path / "run", "--json")
     assert code == 0 and json.loads(out)["healthy"] is True
     assert called("doctor", tmp_path / "run")[1].startswith("healthy at round 900")
+    assert "<span>doctor</span><b>healthy</b>" in (tmp_path / "run" / "report.html").read_text()
 
 
 def test_flipped_labels_are_found_and_explained(tmp_path: Path) -> None:

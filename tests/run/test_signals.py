@@ -29,6 +29,7 @@ def test_a_signal_saves_says_how_to_go_on_and_changes_no_bit(number: int, tmp_pa
     line = f"stopped and saved at round {stopped}; go on with `rivals resume {broken}`"
     assert command.stderr.splitlines()[-1] == line and command.stdout == ""
     assert [path.name for path in checkpoints(broken / "checkpoints")] == [f"{stopped:06d}", "000000"]
+    assert f"<b>{stopped}</b>" in (broken / "report.html").read_text()
     # the learning rate falls over all rounds asked for, so both halves ask for the same number
     second = start("resume", broken, log=tmp_path / "b")
     second.until(lambda: last_round(broken) >= stopped + 10)
