@@ -12,6 +12,11 @@ from typing import TypeVar
 import tyro
 
 T = TypeVar("T")
+NUMBERS = {
+    r"invalid literal for int\(\) with base 10": "a whole number",
+    "could not convert string to float": "a number",
+}
+"""What Python says of text that is no number."""
 
 
 def parsed(kind: type[T], arguments: list[str], *, command: str, about: str, default: T | None = None) -> T:
@@ -50,6 +55,8 @@ def one_line(text: str) -> str:
     sections = [section.strip(" ─") for section in re.split("[─-]{4,}", words)]
     message = sections[1] if len(sections) > 1 and sections[1] else "wrong usage"
     message = re.sub(r"^Missing from [^:]*: [A-Z]+ (.*) \(required\)$", r"missing: \1", message.removeprefix("Error "))
+    for said, wanted in NUMBERS.items():
+        message = re.sub(rf"^[Pp]arsing (\S+): {said}: (.*)$", rf"\1 must be {wanted}; found \2", message)
     meant = re.search(r"(?:Perhaps you meant|Arguments similar to \S+): (--\S+)", words)
     hint = f"; did you mean {meant[1]}?" if meant else ""
     return f"{message[:1].lower()}{message[1:].rstrip('.')}{hint}; --help lists the options"

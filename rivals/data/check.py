@@ -81,19 +81,32 @@ def check(
         return _of_points(load(data, split=split, tags=tags, say=odd.append), odd)
     shelf = shelf_of(data, split=split, say=say)
     found = survey(shelf)
-    try:
-        shape = shape_for(found, shelf.where, size=size, channels=channels, fit=fit)
-        plan = about_shape(shelf, found, shape, chosen=size is not None) or [used_as_they_are(found, shape)]
-        bad, trains = _bad(shelf, shape), True
-    except DataError as error:
-        shape, plan, trains = None, [str(error).splitlines()[0]], False
-        bad = _bad(shelf, Shape(8, channels or 3, fit))
+    shape, bad, plan = _shaped(shelf, found, size, channels, fit)
+    trains = shape is not None
     try:
         told = told_of(str(data), shelf, bad, tags=tags, split=split, say=say)
     except DataError as error:
         told, trains, plan = None, False, [*plan, str(error).splitlines()[0]]
     if told:
         bad, plan = [*bad, *told.missing], [*plan, *told.about]
+    return _of_pictures(shelf, found, shape, bad, plan, trains)
+
+
+def _shaped(
+    shelf: Shelf, found: Survey, size: int | None, channels: int | None, fit: str
+) -> tuple[Shape | None, list[Bad], list[str]]:
+    """The shape that training would bring the pictures to (None if it would refuse), the bad ones, and a word on it."""
+    try:
+        shape = shape_for(found, shelf.where, size=size, channels=channels, fit=fit)
+    except DataError as error:
+        return None, _bad(shelf, Shape(8, channels or 3, fit)), [str(error).splitlines()[0]]
+    plan = about_shape(shelf, found, shape, chosen=size is not None) or [used_as_they_are(found, shape)]
+    return shape, _bad(shelf, shape), plan
+
+
+def _of_pictures(
+    shelf: Shelf, found: Survey, shape: Shape | None, bad: list[Bad], plan: list[str], trains: bool
+) -> Report:
     counts, groups = _contents(shelf)
     classes = {name: counts[i] for i, name in enumerate(shelf.classes)}
     return Report(

@@ -62,24 +62,23 @@ def scored(
         judged = PointScores(real.source, unseen, seed)
     wanted = AskedScores(learned, real, judged.judge, count, seed)
     samples = learned.arrays(count, seed)
-    scores = dict(judged.intervals(samples)) | copying(real, samples, unseen)
-    scores |= wanted.intervals(learned.setup)
+    scores = dict(judged.intervals(samples)) | copying(real, samples, unseen) | wanted.intervals(learned.setup)
     scores |= code_scores(learned.setup, real, device, seed)
     begun = untrained(learned)
+    conditions = judged.protocol | protocol(real, unseen, count, seed) | wanted.protocol
+    conditions |= {"probes": PROTOCOL} if probed(begun, real) else {}
     ceiling = judged.values(learned.source.restore(begun.sample(count)))
     ceiling |= wanted.values(begun) | code_values(begun, real, "cpu")
-    probes = {"probes": PROTOCOL} if probed(begun, real) else {}
+    floor = judged.values(real.training(count)) | wanted.floor()
+    if learned.setup.log_likelihood is not None:
+        scores, conditions = scores | density.intervals(), conditions | density.protocol
+        floor, ceiling = floor | density.training(), ceiling | density.untrained(begun)
     result = {
         "scores": {name: numbers(vars(each)) for name, each in scores.items()},
-        "protocol": judged.protocol | protocol(real, unseen, count, seed) | wanted.protocol | probes,
-        "floor": numbers(judged.values(real.training(count)) | wanted.floor()),
+        "protocol": conditions,
+        "floor": numbers(floor),
         "ceiling": numbers(ceiling),
     }
-    if learned.setup.log_likelihood is not None:
-        result["scores"] |= {name: numbers(vars(each)) for name, each in density.intervals().items()}
-        result["protocol"] |= density.protocol
-        result["floor"] |= numbers(density.training())
-        result["ceiling"] |= numbers(density.untrained(begun))
     append_line(learned.path / "scores.jsonl", {"round": learned.session.round} | result)
     report(learned.path, learned.config)
     return result

@@ -56,6 +56,6 @@ def test_a_folder_of_pictures_and_points_in_three_dimensions(tmp_path: Path) -> 
     pictures = drawn(tmp_path / "data", 3)
     code, _, said = called("lab", pictures, "nsgan")
     assert code == 2 and said.startswith(f"rivals: {pictures} holds no points; the lab draws ring, grid")
-    np.savez(tmp_path / "three.npz", points=np.zeros((50, 3), np.float32))
+    np.savez(tmp_path / "three.npz", points=np.random.default_rng(0).normal(size=(50, 3)).astype(np.float32))
     code, _, said = called("lab", tmp_path / "three.npz", "nsgan")
     assert code == 2 and "three.npz have 3" in said.splitlines()[-1]
