@@ -62,7 +62,8 @@ def scored(
         judged = PointScores(real.source, unseen, seed)
     wanted = AskedScores(learned, real, judged.judge, count, seed)
     samples = learned.arrays(count, seed)
-    scores = dict(judged.intervals(samples)) | copying(real, samples, unseen) | wanted.intervals(learned.setup)
+    scores = dict(judged.intervals(samples)) | copying(real, samples, unseen)
+    scores |= wanted.intervals(learned.setup)
     scores |= code_scores(learned.setup, real, device, seed)
     begun = untrained(learned)
     conditions = judged.protocol | protocol(real, unseen, count, seed) | wanted.protocol
