@@ -5,7 +5,7 @@ import io
 import re
 import sys
 import typing
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import make_dataclass
 from typing import TypeVar
 
@@ -36,6 +36,12 @@ def parsed(kind: type[T], arguments: list[str], *, command: str, about: str, def
         if end.code:
             print(f"rivals {command}: {one_line(caught.getvalue())}", file=sys.stderr)
         raise
+
+
+def once(arguments: Sequence[str], option: str) -> None:
+    """Raises ValueError for an option given several times, of which the last would be taken in silence."""
+    if sum(word.split("=")[0] == option for word in arguments) > 1:
+        raise ValueError(f"{option} is given more than once; one at a time here")
 
 
 def without(group: T, names: Collection[str]) -> T:

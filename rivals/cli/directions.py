@@ -5,7 +5,7 @@ from typing import Annotated
 
 import tyro
 
-from rivals.cli.arguments import parsed
+from rivals.cli.arguments import once, parsed
 from rivals.recipes.bounds import Count, check_bounds
 from rivals.run.wishes import Inversion
 
@@ -46,14 +46,17 @@ class Arguments:
 
 def run(arguments: list[str]) -> int:
     """Finds or names directions, draws all that there are, and prints their names."""
+    once(arguments, "--condition")
     given = parsed(Arguments, arguments, command="directions", about=ABOUT)
     check_bounds(given)
     if given.tags and not given.data:
         raise ValueError(f"--tags {given.tags} tells of the pictures of --data; give both")
+    if given.out and not given.out.lower().endswith(".png"):
+        raise ValueError(f"--out {given.out}: the sheet is a picture; name a .png file")
     from pathlib import Path
 
     from rivals.report.grid import save_png
-    from rivals.run.directions import keep_directions, labelled, read_directions, rename, sheet, unsupervised
+    from rivals.run.directions import keep_directions, labelled, named, read_directions, sheet, unsupervised
     from rivals.run.given import shape_of
     from rivals.run.run import load
     from rivals.run.workbench import Workbench
@@ -61,14 +64,14 @@ def run(arguments: list[str]) -> int:
     bench = Workbench(load(given.folder, device=given.device), condition=given.condition, seed=given.seed)
     shape_of(bench.learned)  # a run that makes no pictures has nothing to edit
     folder = bench.learned.path
-    for words in given.name:
-        rename(folder, words)
+    found = named(folder, given.name)
     if given.data:
-        keep_directions(folder, labelled(bench, given.data, given.inversion, given.pictures, given.tags))
+        found |= labelled(bench, given.data, given.inversion, given.pictures, given.tags)
     elif not given.name:
-        keep_directions(folder, unsupervised(bench, given.count))
+        found |= unsupervised(bench, given.count)
+    keep_directions(folder, found)
     known = read_directions(folder)
     for name, each in known.items():
-        print(f"{name:<12} {each.about}")
+        print(f"{name:<12} {each.about}" + (f", under {each.condition!r}" if each.condition else ""))
     print(save_png(sheet(bench, known), Path(given.out or folder / "directions.png")))
     return 0

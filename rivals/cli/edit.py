@@ -6,13 +6,13 @@ from typing import Literal
 
 import tyro
 
-from rivals.cli.arguments import parsed
+from rivals.cli.arguments import once, parsed
 from rivals.run.wishes import Inversion, Wishes
 
 ABOUT = """Finds the code of a given picture in a run, moves it as wished, and carries the edit back to the picture.
 
 examples:
-  rivals edit runs/a face.png                                   the picture as the run has it
+  rivals edit runs/a face.png                                   finds its code; the sheet shows what the run has
   rivals edit runs/a face.png --add smiling=1.5 --add pc3=-2    along directions (rivals directions finds some)
   rivals edit runs/a face.png --strokes strokes.png             brush strokes on a transparent ground
   rivals edit runs/a face.png --mask mouth.png --colour red     a colour in the white of a mask
@@ -51,6 +51,7 @@ class Arguments:
 
 def run(arguments: list[str]) -> int:
     """Writes the edited picture, the sheet and the film, and prints their names."""
+    once(arguments, "--condition")
     given = parsed(Arguments, arguments, command="edit", about=ABOUT)
     from rivals.report.film import check_film, film
     from rivals.report.grid import save_png

@@ -70,11 +70,11 @@ def run(arguments: list[str]) -> int:
 
 def table(result: dict[str, Any]) -> list[str]:
     """The scores in columns."""
-    rows = [f"{'':<17}{'value':>9}  {'95 % interval':<21}{'floor':>9}{'ceiling':>10}"]
+    rows = [f"{'':<19}{'value':>9}  {'95 % interval':<21}{'floor':>9}{'ceiling':>10}"]
     for name, score in result["scores"].items():
         value, low, high = (shown(score[key]) for key in ("value", "low", "high"))
         floor, ceiling = (shown(result[which].get(name)) for which in ("floor", "ceiling"))
-        rows.append(f"{name:<17}{value:>9}  {f'[{low}, {high}]':<21}{floor:>9}{ceiling:>10}")
+        rows.append(f"{name:<19}{value:>9}  {f'[{low}, {high}]':<21}{floor:>9}{ceiling:>10}")
     held_out = " (agreement: held-out ones)" if "agreement" in result["scores"] else ""
     return [*rows, f"floor: real training samples{held_out}; ceiling: a generator that has learned nothing"]
 

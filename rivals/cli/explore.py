@@ -5,7 +5,7 @@ from pathlib import Path
 
 import tyro
 
-from rivals.cli.arguments import parsed
+from rivals.cli.arguments import once, parsed
 
 ABOUT = """Sheets of what a generator makes of its codes: random ones, lines and arcs between them, one dimension swept,
 all at 0, 1, -1, 0.5 and 0.3, one dimension at -50 and 50, and the nearest training pictures beside samples. Where an
@@ -31,12 +31,15 @@ class Arguments:
 
 def run(arguments: list[str]) -> int:
     """Writes the sheets and prints their names."""
+    once(arguments, "--condition")
     given = parsed(Arguments, arguments, command="explore", about=ABOUT)
     from rivals.report.grid import save_png
     from rivals.run.run import load
     from rivals.run.samples import explored
 
     out = Path(given.out or Path(given.folder) / "explore")
+    if out.exists() and not out.is_dir():
+        raise ValueError(f"--out {out} is a file, and there are several sheets; name a folder")
     learned = load(given.folder, device=given.device)
     for name, sheet in explored(learned, given.seed, given.condition).items():
         print(save_png(sheet, out / f"{name}.png"))

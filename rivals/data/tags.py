@@ -147,10 +147,11 @@ def _about(table: Table, classes: Cells, tags: Cells, rare: Cells, words: Cells,
         hint = (
             "" if table.headings else f", each in {OFTEN} rows or more on average (headed file,text they are sentences)"
         )
-        lines.append(f"{table.where}: {len(tags)} tags{hint}")
+        lines.append(f"{table.where}: {len(tags)} tag{'s' * (len(tags) != 1)}{hint}")
     if tags and rare:
         fewest = max(2, len(table.rows) // RARE)
-        lines.append(f"{len(rare)} tags of fewer than {fewest} pictures are not used ({', '.join(rare[:3])})")
+        some, are = ("1 tag", "is") if len(rare) == 1 else (f"{len(rare)} tags", "are")
+        lines.append(f"{some} of fewer than {fewest} pictures {are} not used ({', '.join(rare[:3])})")
     if length:
         hint = "" if table.headings else " (headed file,tags they are tags)"
         lines.append(f"{table.where}: sentences of up to {length} words, {len(words) - 2} different ones{hint}")

@@ -4,7 +4,7 @@ import hashlib
 import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -82,7 +82,7 @@ def told_of(
             raise DataError(
                 f"{found.table.where} tells classes, and the folders of {shelf.where} do already; --tags none"
             )
-        return told
+        return told if data in NAMED else replace(told, about=told.about + _strange(found.table, shelf.names))
     say(f"{found.table.where} has no row for any picture of {shelf.where} and is left aside")
     return None
 
@@ -154,6 +154,15 @@ def _by_name(table: Table, several: bool) -> tuple[dict[str, Row], int]:
         rows.setdefault(key, row)
     short = Counter(key.rpartition("/")[2] for key in rows if "/" in key)
     return {key.rpartition("/")[2]: row for key, row in rows.items() if short[key.rpartition("/")[2]] == 1} | rows, more
+
+
+def _strange(table: Table, names: Sequence[str]) -> tuple[str, ...]:
+    """A line on rows that name none of the pictures, which may have been renamed or lost."""
+    called = {key for name in names for key in _called(name)}
+    rows = zip(_keys(table), table.rows, strict=True)
+    strange = list(dict.fromkeys(row.name for key, row in rows if not {key, key.rpartition("/")[2]} & called))
+    many = f"{len(strange)} row{'s name' if len(strange) > 1 else ' names'}"
+    return (f"{table.where}: {many} no picture here ({', '.join(strange[:3])})",) if strange else ()
 
 
 def _keys(table: Table) -> Iterator[str]:

@@ -32,7 +32,8 @@ def classes_of(learned: Any) -> tuple[str, ...]:
         raise ValueError(f"a run of {recipe} can't be asked for a class; train cgan on pictures with labels for that")
     if "label" not in setup.fields:
         raise ValueError(
-            f"this run is asked for {told}, and folders of classes need labels; train with --condition label"
+            f"this run is asked for {told}, and folders of classes need labels: train cgan --condition label "
+            "on a folder of class folders, or with a column headed label"
         )
     if "image" not in spec:
         raise ValueError("this run makes points; folders of classes are of pictures")

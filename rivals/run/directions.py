@@ -1,7 +1,7 @@
 """The directions of a run by name, found once and kept in its folder as directions.json."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,8 @@ class Direction:
     """Where it comes from."""
     round: int
     """Of the run, when it was found."""
+    condition: str = ""
+    """What the run was asked to make, where it heeds conditions."""
 
 
 def read_directions(folder: Path) -> dict[str, Direction]:
@@ -64,17 +66,21 @@ def path_of(folder: Path) -> Path:
     return folder / "directions.json"
 
 
-def rename(folder: Path, words: str) -> str:
-    """Gives a direction another name, as in pc3=smiling; keeps both. Returns the new one.
+def named(folder: Path, pairs: Iterable[str]) -> dict[str, Direction]:
+    """Directions under further names, each as in pc3=smiling, to be kept beside those under the old names.
 
-    Raises ValueError for anything else, or an unknown direction.
+    Raises ValueError for anything else, an unknown direction, and a name that another direction has.
     """
-    old, equals, new = (word.strip() for word in words.partition("="))
-    if not (old and equals and new):
-        raise ValueError(f"--name {words}: say which direction and its name, such as pc3=smiling")
-    known = chosen(folder, old)
-    keep_directions(folder, {new: replace(known, about=f"{old}: {known.about}")})
-    return new
+    given = dict[str, Direction]()
+    for words in pairs:
+        old, equals, new = (word.strip() for word in words.partition("="))
+        if not (old and equals and new) or "=" in new:
+            raise ValueError(f"--name {words}: say which direction and its name, such as pc3=smiling")
+        known, other = chosen(folder, old), (read_directions(folder) | given).get(new)
+        if other and other.vector != known.vector:
+            raise ValueError(f"--name {words}: `{new}` is a direction already ({other.about}); choose another name")
+        given |= {} if other else {new: replace(known, about=f"{old}: {known.about}")}
+    return given
 
 
 def chosen(folder: Path, name: str) -> Direction:
@@ -86,12 +92,13 @@ def chosen(folder: Path, name: str) -> Direction:
     return known[name]
 
 
-def moved(bench: Workbench, codes: Tensor, amounts: Mapping[str, float]) -> Tensor:
-    """Codes (n, latent) with so much of each direction added. Raises ValueError for a direction that is not there."""
+def shift(bench: Workbench, amounts: Mapping[str, float]) -> Tensor:
+    """So much of each direction, to be added to codes: (latent,). Raises ValueError for one that is not there."""
+    whole = torch.zeros(bench.latent, device=bench.device)
     for name, amount in amounts.items():
         found = chosen(bench.learned.path, name)
-        if len(found.vector) != codes.shape[1]:
-            size = f"{len(found.vector)} dimensions, and the codes of this run have {codes.shape[1]}"
+        if len(found.vector) != bench.latent:
+            size = f"{len(found.vector)} dimensions, and the codes of this run have {bench.latent}"
             raise ValueError(
                 f"direction `{name}` has {size}; find it anew with `rivals directions {bench.learned.path}`"
             )
@@ -99,8 +106,11 @@ def moved(bench: Workbench, codes: Tensor, amounts: Mapping[str, float]) -> Tens
             say(
                 f"direction `{name}` was found at round {found.round}, and this run is at {bench.learned.session.round}"
             )
-        codes = codes + amount * torch.tensor(found.vector).to(codes)
-    return codes
+        if found.condition != bench.condition:
+            under = f"under {found.condition!r}" if found.condition else "without a condition"
+            say(f"direction `{name}` was found {under}, and this is {bench.condition or 'none'!r}")
+        whole = whole + amount * torch.tensor(found.vector).to(whole)
+    return whole
 
 
 def unsupervised(bench: Workbench, count: int) -> dict[str, Direction]:
@@ -135,7 +145,7 @@ def activations(bench: Workbench, network: nn.Module, codes: Tensor) -> Tensor:
 
 
 def direction(bench: Workbench, vector: Tensor, about: str) -> Direction:
-    return Direction([float(x) for x in vector.cpu()], about, bench.learned.session.round)
+    return Direction([float(x) for x in vector.cpu()], about, bench.learned.session.round, bench.condition)
 
 
 def labelled(bench: Workbench, data: str, how: Inversion, most: int, tags: str = "") -> dict[str, Direction]:
@@ -168,7 +178,8 @@ def attributes(spec: Mapping[str, Any], fields: Mapping[str, Tensor]) -> Iterato
     """Every class (of more than one) and every tag by name, with who has it (n,) bool."""
     if not {"label", "tags"} & spec.keys():
         raise ValueError(
-            "these pictures have no labels to tell attributes by; give a folder of class folders with --data"
+            "these pictures have no labels to tell attributes by; give a folder of class folders with --data, or their "
+            "table with --tags"
         )
     if "label" in spec:
         words, label = spec["label"].words, fields["label"]

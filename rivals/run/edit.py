@@ -17,7 +17,7 @@ from rivals.latent.invert import Inverted
 from rivals.latent.walks import lerp, slerp
 from rivals.report.grid import LETTERS, NAME, picture_grid, save_png
 from rivals.report.ink import shorten
-from rivals.run.directions import moved
+from rivals.run.directions import shift
 from rivals.run.given import all_pictures, check_laid, colour_of, drawing, marked, one_picture, shape_of
 from rivals.run.inversion import about, inverted, settled
 from rivals.run.progress import say
@@ -71,13 +71,13 @@ def edited(bench: Workbench, path: Path, how: Inversion, wishes: Wishes, *, on_b
             check_laid(path, Path(drawn))
     if path.is_dir() and wishes.of_place:
         raise ValueError("strokes, shapes and masks are for one picture; a folder takes --add")
-    moved(bench, bench.prior(1), wishes.amounts())  # an unknown direction is said before any work
+    added = shift(bench, wishes.amounts())  # an unknown direction is said before any work
     original = given.pictures.to(bench.device)
     place = _place(bench, wishes)
     known = 1 - place.where if place and place.wish is None else None
     found = inverted(bench, original, how, known)
     say(about(found, settled(bench, how)))
-    start = moved(bench, found.codes, wishes.amounts())
+    start = found.codes + added.to(found.codes)
     codes = _constrained(bench, start, place.wish, wishes) if place and place.wish else start
     with torch.no_grad():
         made = torch.cat([bench.generator(part) for part in codes.split(AT_ONCE)])

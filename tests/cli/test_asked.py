@@ -115,6 +115,12 @@ def test_sheets_under_one_condition(tagged: Path, tmp_path: Path) -> None:
     ]
     assert middle[0].mean() > 180 and middle[1].mean() < 75
     assert "manifold.png" in printed and len(printed.splitlines()) == 7
+    code, printed, said = called("explore", tagged, "--condition", "white", "--condition", "black")
+    assert (code, printed, said) == (2, "", "rivals: --condition is given more than once; one at a time here\n")
+    code, printed, said = called("explore", tagged, "--out", tmp_path / "white" / "random.png")
+    assert code == 2 and said.splitlines()[-1].endswith(
+        "random.png is a file, and there are several sheets; name a folder"
+    )
 
 
 @pytest.mark.parametrize("command", ["sample", "explore"])

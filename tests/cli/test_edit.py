@@ -124,6 +124,16 @@ def test_directions_are_found_named_and_added(run: Path, face: Path, tmp_path: P
     assert called("directions", run, "--name", "pc3=smiling", "--name", "sefa1=older")[0] == 0
     named = json.loads((run / "directions.json").read_text())
     assert named["smiling"]["vector"] == kept["pc3"]["vector"] and len(named) == 8
+    for words, line in {
+        ("--name", "pc1=first", "--name", "pc1=pc2"): "--name pc1=pc2: `pc2` is a direction already (GANSpace, comp",
+        ("--name", "pc1=first", "--name", "nosuch=x"): "unknown direction `nosuch`",
+        ("--name", "pc1=a=b"): "--name pc1=a=b: say which direction and its name, such as pc3=smiling",
+        ("--name", "pc1=first", "--data", tmp_path / "nowhere"): "nowhere",
+        ("--out", tmp_path / "sheet.txt"): "sheet.txt: the sheet is a picture; name a .png file",
+    }.items():
+        code, _, said = called("directions", run, *words)
+        assert code == 2 and line in said.splitlines()[-1]
+        assert json.loads((run / "directions.json").read_text()) == named  # nothing of it is kept
     film = tmp_path / "way.webp"
     words = ("--add", "smiling=4", "--add", "older=-2.5", "--film", film)
     printed, _ = edit(run, face, *words, "--out", tmp_path / "a.png")

@@ -116,6 +116,17 @@ def test_second_rows_and_rows_of_two_pictures_are_named(tmp_path: Path) -> None:
         load(tmp_path / "halves", say=silent)
 
 
+def test_rows_of_no_picture_are_told(tmp_path: Path) -> None:
+    said: list[str] = []
+    load(with_table(tmp_path, TABLE + "098.png,red\nelsewhere/99.png,blue\n"), say=said.append)
+    assert said[-1] == f"{tmp_path / 'set/tags.csv'}: 2 rows name no picture here (098.png, elsewhere/99.png)"
+    assert (
+        check(with_table(tmp_path / "more", TABLE + "098.png,red\n"), say=silent)
+        .plan[-1]
+        .endswith("1 row names no picture here (098.png)")
+    )
+
+
 def test_further_captions_are_counted(tmp_path: Path) -> None:
     text = "file,text\n" + "".join(f"{i:03}.png,a {word} cat\n" for i in range(4) for word in ("red", "blue"))
     said: list[str] = []
