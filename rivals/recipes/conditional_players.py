@@ -125,7 +125,7 @@ def condition_field(wanted: str, spec: Mapping[str, Field], kinds: tuple[str, ..
     if found:
         advice = f"use --condition {found[0]}"
         if need == "text":
-            advice += ", or head the columns of the table file,text"
+            advice = f"head the columns of the table file,text if it holds sentences, or {advice}"
     elif other := [name for name in KINDS if name in spec]:
         advice = f"`rivals train cgan` heeds the {other[0]}"
     raise ValueError(f"this recipe needs {need} beside the samples, and the data has {', '.join(spec)}; {advice}")

@@ -167,7 +167,8 @@ def labelled(bench: Workbench, data: str, how: Inversion, most: int, tags: str =
 
 def _told(bench: Workbench, codes: Tensor, has: Tensor, name: str) -> Direction:
     has = has.to(codes.device)
-    counts = f"{int(has.sum())} pictures with it, {int((~has).sum())} without"
+    many = int(has.sum())
+    counts = f"{many} picture{'s' * (many != 1)} with it, {len(has) - many} without"
     right = told_right(codes, has)
     told = "too few to tell how well" if right is None else f"{right:.0%} of unseen ones told right (chance: 50%)"
     say(f"{name}: {counts}; {told}")

@@ -36,7 +36,10 @@ def shape_of(learned: Any) -> Shape:
 
 
 def one_picture(path: Path, shape: Shape) -> Given:
-    """A single picture, with a word on what is done to its size. Raises ValueError, with the reason, for no picture."""
+    """A single picture, with a word on what is done to its size and colours.
+
+    Raises ValueError, with the reason, for no picture.
+    """
     entry = _entry(path)
     found = _decoded(path, entry, shape)
     header = look(entry)
@@ -45,6 +48,8 @@ def one_picture(path: Path, shape: Shape) -> Given:
         words = {"crop": "centre-cropped and resized", "pad": "padded and resized", "stretch": "stretched"}
         how = "resized" if width == height else words[shape.fit]
         say(f"{path.name}: {width}x{height} is {how} to {shape.size}x{shape.size}, the size that this run makes")
+    if shape.channels == 1 and not header.grey:
+        say(f"{path.name} is made grey, as this run's pictures are")
     return Given([path.name], _ranged(found)[None])
 
 

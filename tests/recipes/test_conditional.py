@@ -150,7 +150,7 @@ def test_samples_are_asked_for_as_often_as_in_the_data() -> None:
     [
         ("auto", ("image",), KINDS, "needs labels or tags or text beside the samples, and the data has image; give a"),
         ("label", ("image", "tags"), KINDS, "needs labels .*, and the data has image, tags; use --condition tags"),
-        ("text", ("image", "label"), KINDS, "needs text beside the samples.*; use --condition label"),
+        ("text", ("image", "label"), KINDS, "needs text beside .*; head .* file,text .*, or use --condition label"),
         ("auto", ("image", "tags"), ("text",), "needs text .*, and the data has image, tags; .*cgan. heeds the tags"),
     ],
 )

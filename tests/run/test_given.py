@@ -8,7 +8,7 @@ import torch
 from PIL import Image
 
 from rivals.data.decode import Shape
-from rivals.run.given import check_laid, drawing, marked
+from rivals.run.given import check_laid, drawing, marked, one_picture
 
 
 def wide(path: Path, mode: str, ground: object, mark: object) -> Path:
@@ -28,6 +28,17 @@ def test_what_is_padded_is_no_part_of_a_drawing(tmp_path: Path) -> None:
     colours, cover = drawing(wide(tmp_path / "s.png", "RGBA", (0, 0, 0, 0), (255, 0, 0, 255)), shape)
     assert torch.equal(cover > 0.5, expected > 0) and float(cover[:, :2].max()) == 0
     assert colours[:, 3, 1].tolist() == [1, -1, -1]
+
+
+@pytest.mark.parametrize(("channels", "mode", "lines"), [(1, "RGB", 2), (1, "L", 1), (3, "RGB", 1)])
+def test_what_is_done_to_a_picture_is_told(
+    channels: int, mode: str, lines: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = one_picture(wide(tmp_path / "p.png", mode, "white", "black"), Shape(8, channels, "pad"))
+    said = capsys.readouterr().err.splitlines()
+    assert given.pictures.shape == (1, channels, 8, 8) and len(said) == lines
+    assert said[0] == "p.png: 16x8 is padded and resized to 8x8, the size that this run makes"
+    assert said[1:] == ["p.png is made grey, as this run's pictures are"][: lines - 1]
 
 
 def test_a_crop_takes_the_middle_of_a_drawing(tmp_path: Path) -> None:
