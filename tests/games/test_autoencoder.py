@@ -37,3 +37,12 @@ def test_codes_that_are_all_alike_are_drawn_alike() -> None:
     moments = CodeMoments(3)
     moments.update(torch.full((4, 3), 2.0))
     torch.testing.assert_close(moments(6), torch.full((6, 3), 2.0))
+
+
+def test_the_moments_are_plain_means_at_first_and_then_forget() -> None:
+    moments = CodeMoments(1, memory=3)
+    for value in (1.0, 2.0, 6.0):
+        moments.update(torch.full((4, 1), value))
+    assert moments.mean.item() == pytest.approx(3.0)
+    moments.update(torch.full((4, 1), 12.0))  # a third of what it has seen is forgotten, not a fourth
+    assert moments.mean.item() == pytest.approx(3.0 * 2 / 3 + 12.0 / 3)
