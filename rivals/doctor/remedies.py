@@ -25,8 +25,12 @@ class Change:
 
 
 def times(option: str, factor: float) -> Change:
-    """Multiplies an option that is not zero."""
-    return Change(option, bool, lambda now: type(now)(_round(now * factor)))
+    """Multiplies an option that is not zero; a whole number stays one, and above 0."""
+
+    def value(now: Any) -> Any:
+        return max(1, round(now * factor)) if isinstance(now, int) else _round(now * factor)
+
+    return Change(option, lambda now: bool(now) and value(now) != now, value)
 
 
 def at_least(option: str, value: Any) -> Change:

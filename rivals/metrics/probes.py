@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from rivals.metrics.features import Features, both
+from rivals.metrics.features import Features, both, centred
 
 Labels = np.ndarray | Tensor
 Probe = Callable[[Features, Labels, Features], Tensor]
@@ -35,7 +35,8 @@ def linear_class(features: Features, labels: Labels, others: Features) -> Tensor
     Raises ValueError as `nearest_class` does.
     """
     known, y, asked = _learned_from(features, labels, others)
-    mean, scale = known.mean(0), known.std(0).clamp_min(1e-6)
+    mean, scale = known.mean(0), known.std(0)
+    scale = scale.where(scale > 1e-6 * (1 + mean.abs()), 1)  # of a constant, rounding would be all there is
     x = (known - mean) / scale
     layer = torch.nn.Linear(x.shape[1], int(y.max()) + 1, device=x.device)
     torch.nn.init.zeros_(layer.weight), torch.nn.init.zeros_(layer.bias)
@@ -62,6 +63,7 @@ def _learned_from(features: Features, labels: Labels, others: Features) -> tuple
         )
     if len(x) < 2:
         raise ValueError("one sample teaches nothing; give two or more with their labels")
+    x, z = centred(x, z)
     return x.float(), y.long(), z.float()
 
 

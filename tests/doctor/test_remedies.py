@@ -7,7 +7,7 @@ import pytest
 from rivals.data.load import load
 from rivals.doctor.finding import Symptom
 from rivals.doctor.reasons import REASONS
-from rivals.doctor.remedies import remedy_of
+from rivals.doctor.remedies import remedy_of, times
 from rivals.recipes import RECIPES, recipe
 from rivals.recipes.players import rank_batch
 from rivals.recipes.recipe import Machine
@@ -65,3 +65,10 @@ def test_what_is_far_from_the_preset_goes_back_to_it_first(name: str, option: st
     found = remedy_of(Symptom(name, "warning", 1, {}), options | {"usual": options | {option: preset}})
     near = (option, given) in (("beta1", 0.0), ("width", 16))
     assert (found.option == option and found.value == preset) != near
+
+
+def test_a_whole_number_stays_one_and_is_never_zero() -> None:
+    wider, half, slower = times("width", 2.0), times("width", 0.5), times("lr", 0.25)
+    assert [wider.value(width) for width in (1, 64, 512)] == [2, 128, 1024]
+    assert half.value(64) == 32 and half.applies(2) and not half.applies(1)
+    assert slower.value(1e-3) == 2.5e-4 and slower.applies(1e-3) and not slower.applies(0.0)

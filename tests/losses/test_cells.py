@@ -17,6 +17,12 @@ def test_shares_of_cells() -> None:
         counted(points, 8, 9, 2)
 
 
+def test_no_sample_at_all_is_refused() -> None:
+    for none in (torch.zeros(0), torch.zeros(0, 2)):
+        with pytest.raises(ValueError, match="no sample lies within 0 and 1"):
+            counted(none, 0, 1, 2)
+
+
 def test_a_smoothed_sample_is_a_gaussian_around_each_point() -> None:
     xs, ys = grid(-4, 4, 80), grid(-4, 4, 60)
     p = smoothed(torch.tensor([[1.0, -1.0]], dtype=torch.float64), xs, ys, 0.5)

@@ -87,3 +87,19 @@ def test_what_a_probe_cannot_learn_from_is_named(probe: Probe) -> None:
 def test_codes_below_zero_match_nothing() -> None:
     with pytest.raises(ValueError, match="whole numbers from 0"):
         matched(np.array([-1, 0]), np.array([0, 1]))
+
+
+@pytest.mark.parametrize(("before", "after"), [(0.1, 0.2), (123.4, 124.0), (0.0, 1.0)])
+def test_a_constant_that_changes_later_harms_no_probe(before: float, after: float) -> None:
+    x = torch.randn(300, 3, generator=torch.Generator().manual_seed(0))
+    y = (x[:, 0] > 0).long()
+    known, asked = (torch.cat([x, torch.full((300, 1), value)], 1) for value in (before, after))
+    assert (linear_class(known, y, asked) == y).float().mean() > 0.97
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_neighbours_are_right_far_from_the_origin(dtype: torch.dtype) -> None:
+    draws = torch.Generator().manual_seed(0)
+    x = torch.randn(200, 5, generator=draws, dtype=dtype)
+    near = x + 0.01 * torch.randn(200, 5, generator=draws, dtype=dtype)
+    assert torch.equal(nearest_class(x + 1000, torch.arange(200), near + 1000), torch.arange(200))
