@@ -7,7 +7,7 @@ from typing import Any
 from rivals.cli.arguments import parsed, without
 from rivals.cli.stopping import trained
 from rivals.data.names import NAMED, TOYS, kind_of
-from rivals.recipes import RECIPES, recipe
+from rivals.recipes import ALSO, RECIPES, recipe
 from rivals.run.config import Config, RunOptions, read_config
 
 ABOUT = """Trains a recipe on your data, and leaves a run folder to resume, sample and explore.
@@ -64,7 +64,7 @@ def first_look(arguments: list[str]) -> Arguments:
             raise ValueError(
                 f"train needs a recipe: {', '.join(RECIPES)}; for example `rivals train r3gan --data photos/`"
             )
-    if name and name not in RECIPES and (name in {**NAMED, **TOYS} or Path(name).exists()):
+    if name and name not in {**RECIPES, **ALSO} and (name in {**NAMED, **TOYS} or Path(name).exists()):
         raise ValueError(f"{name} is data, and the recipe comes first: rivals train r3gan --data {name}")
     return Arguments(name, values["data"], values["config"], rest)
 

@@ -17,8 +17,7 @@ def counted(samples: Tensor, low: float, high: float, cells: int) -> Tensor:
 
     Raises ValueError if none lies within.
     """
-    points = samples.detach().double().cpu()
-    points = points.flatten(1) if points.ndim > 1 else points[:, None]
+    points = samples.detach().double().cpu().reshape(len(samples), samples.shape[1:].numel())
     d = points.shape[1]
     inside = points[((points >= low) & (points <= high)).all(1)]
     if not len(inside):

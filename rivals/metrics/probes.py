@@ -35,9 +35,9 @@ def linear_class(features: Features, labels: Labels, others: Features) -> Tensor
     Raises ValueError as `nearest_class` does.
     """
     known, y, asked = _learned_from(features, labels, others)
-    mean, scale = known.mean(0), known.std(0)
-    scale = scale.where(scale > 1e-6 * (1 + mean.abs()), 1)  # of a constant, rounding would be all there is
-    x = (known - mean) / scale
+    scale = known.std(0)
+    scale = scale.where(scale > 1e-6, 1)  # of a constant, rounding would be all there is
+    x = known / scale
     layer = torch.nn.Linear(x.shape[1], int(y.max()) + 1, device=x.device)
     torch.nn.init.zeros_(layer.weight), torch.nn.init.zeros_(layer.bias)
     descent = torch.optim.LBFGS(layer.parameters(), max_iter=STEPS, line_search_fn="strong_wolfe")
@@ -51,10 +51,11 @@ def linear_class(features: Features, labels: Labels, others: Features) -> Tensor
     with torch.enable_grad():
         descent.step(loss)
     with torch.no_grad():
-        return layer((asked - mean) / scale).argmax(1)
+        return layer(asked / scale).argmax(1)
 
 
 def _learned_from(features: Features, labels: Labels, others: Features) -> tuple[Tensor, Tensor, Tensor]:
+    """Features about their mean, labels, and the others from the same middle."""
     x, z = both(features, others, fewest=1, names=("features", "others"))
     y = torch.as_tensor(labels, device=x.device)
     if y.shape != (len(x),) or y.is_floating_point() or (y < 0).any():

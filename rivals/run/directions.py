@@ -71,21 +71,21 @@ def named(folder: Path, pairs: Iterable[str]) -> dict[str, Direction]:
 
     Raises ValueError for anything else, an unknown direction, and a name that another direction has.
     """
+    known = read_directions(folder)
     given = dict[str, Direction]()
     for words in pairs:
         old, equals, new = (word.strip() for word in words.partition("="))
         if not (old and equals and new) or "=" in new:
             raise ValueError(f"--name {words}: say which direction and its name, such as pc3=smiling")
-        known, other = chosen(folder, old), (read_directions(folder) | given).get(new)
-        if other and other.vector != known.vector:
+        one, other = chosen(known | given, old, folder), (known | given).get(new)
+        if other and other.vector != one.vector:
             raise ValueError(f"--name {words}: `{new}` is a direction already ({other.about}); choose another name")
-        given |= {} if other else {new: replace(known, about=f"{old}: {known.about}")}
+        given |= {} if other else {new: replace(one, about=f"{old}: {one.about}")}
     return given
 
 
-def chosen(folder: Path, name: str) -> Direction:
+def chosen(known: Mapping[str, Direction], name: str, folder: Path) -> Direction:
     """A direction by name. Raises ValueError, with the nearest name, if there is none."""
-    known = read_directions(folder)
     if name not in known:
         hint = near(name, known) or (f"; there are {', '.join(known)}" if known else "")
         raise ValueError(f"unknown direction `{name}`{hint}; `rivals directions {folder}` finds some")
@@ -95,8 +95,9 @@ def chosen(folder: Path, name: str) -> Direction:
 def shift(bench: Workbench, amounts: Mapping[str, float]) -> Tensor:
     """So much of each direction, to be added to codes: (latent,). Raises ValueError for one that is not there."""
     whole = torch.zeros(bench.latent, device=bench.device)
+    known = read_directions(bench.learned.path)
     for name, amount in amounts.items():
-        found = chosen(bench.learned.path, name)
+        found = chosen(known, name, bench.learned.path)
         if len(found.vector) != bench.latent:
             size = f"{len(found.vector)} dimensions, and the codes of this run have {bench.latent}"
             raise ValueError(
@@ -107,8 +108,10 @@ def shift(bench: Workbench, amounts: Mapping[str, float]) -> Tensor:
                 f"direction `{name}` was found at round {found.round}, and this run is at {bench.learned.session.round}"
             )
         if found.condition != bench.condition:
-            under = f"under {found.condition!r}" if found.condition else "without a condition"
-            say(f"direction `{name}` was found {under}, and this is {bench.condition or 'none'!r}")
+            asked, now = (
+                f"under {each!r}" if each else "without a condition" for each in (found.condition, bench.condition)
+            )
+            say(f"direction `{name}` was found {asked}, and this edit is {now}")
         whole = whole + amount * torch.tensor(found.vector).to(whole)
     return whole
 

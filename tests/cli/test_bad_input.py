@@ -130,6 +130,7 @@ LINES = {
     ("train", "gan", "--loss", "hing"): "invalid choice 'hing' for argument '--loss'. Expected one of ('minimax', ",
     ("train", "gan", "--batch", "many"): "--batch must be a whole number; found 'many'",
     ("train", "wgan", "--minutes", "ten"): "--minutes must be a number; found 'ten'",
+    ("train", "wgann", "--data", "ring"): "did you mean `wgan`?",
     ("train", "digits"): "digits is data, and the recipe comes first: rivals train r3gan --data digits",
     (
         "train",

@@ -122,8 +122,10 @@ def test_directions_are_found_named_and_added(run: Path, face: Path, tmp_path: P
     assert all(np.linalg.norm(each["vector"]) == pytest.approx(1, abs=1e-5) for each in kept.values())
     assert printed.splitlines()[-1] == str(run / "directions.png")
     assert called("directions", run, "--name", "pc3=smiling", "--name", "sefa1=older")[0] == 0
+    assert called("directions", run, "--name", "pc1=wide", "--name", "wide=wider")[0] == 0
     named = json.loads((run / "directions.json").read_text())
-    assert named["smiling"]["vector"] == kept["pc3"]["vector"] and len(named) == 8
+    assert named["wider"]["vector"] == kept["pc1"]["vector"]
+    assert named["smiling"]["vector"] == kept["pc3"]["vector"] and len(named) == 10
     for words, line in {
         ("--name", "pc1=first", "--name", "pc1=pc2"): "--name pc1=pc2: `pc2` is a direction already (GANSpace, comp",
         ("--name", "pc1=first", "--name", "nosuch=x"): "unknown direction `nosuch`",

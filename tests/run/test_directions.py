@@ -36,4 +36,7 @@ def test_amounts_add_up_and_what_a_direction_was_found_under_is_told(
     )
     assert shift(bench, {"older": 2.0, "wider": 3.0}).tolist() == [2.0, 1.0]
     said = capsys.readouterr().err
-    assert "direction `wider` was found without a condition, and this is 'red hair'" in said and "`older`" not in said
+    assert (
+        "direction `wider` was found without a condition, and this edit is under 'red hair'" in said
+        and "`older`" not in said
+    )
